@@ -1,0 +1,130 @@
+"""The company's own data: names, hours, shops, sensitive topics. Data, not code."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from assistant.errors import BadConfiguration
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subject that a person must take; `kind` is emergency or sensitive."""
+
+    id: str
+    kind: str
+    any: tuple[str, ...] = ()
+    all: tuple[tuple[str, ...], ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Company:
+    """What the company says of itself; texts with two languages are mappings ja/en.
+
+    `species` holds for each kind of asset the words by which a question tells it.
+    """
+
+    name: Mapping[str, str]
+    assistant_name: Mapping[str, str]
+    time_zone: ZoneInfo
+    default_language: str
+    fields: Mapping[str, Any]
+    shops: Mapping[str, Mapping[str, Any]]
+    words: Mapping[str, Mapping[str, str]]
+    opening_hours: Mapping[str, tuple[tuple[time, time], ...]]
+    topics: tuple[Topic, ...]
+    species: Mapping[str, tuple[str, ...]]
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether people of the support centre are there at this moment."""
+        local = now.astimezone(self.time_zone)
+        spans = self.opening_hours.get(WEEKDAYS[local.weekday()], ())
+        return any(start <= local.time() < end for start, end in spans)
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """When people are there next, in the company's zone; None if never within a week."""
+        local = now.astimezone(self.time_zone)
+        for ahead in range(8):
+            day = local + timedelta(days=ahead)
+            for start, _ in self.opening_hours.get(WEEKDAYS[day.weekday()], ()):
+                opening = day.replace(
+                    hour=start.hour, minute=start.minute, second=0, microsecond=0
+                )
+                if opening > local:
+                    return opening
+        return None
+
+
+def load_company(folder: Path) -> Company:
+    """The company of this folder; raises BadConfiguration naming the file and the key."""
+    path = folder / "company.yaml"
+    data = read_yaml(path)
+    try:
+        return Company(
+            name=data["name"],
+            assistant_name=data.get("assistant_name", data["name"]),
+            time_zone=ZoneInfo(data.get("time_zone", "Asia/Tokyo")),
+            default_language=data.get("default_language", "ja"),
+            fields={k: v for k, v in data.items() if not isinstance(v, (dict, list)) or k == "name"},
+            shops=data.get("shops", {}),
+            words=data.get("words", {}),
+            opening_hours={day: _spans(v) for day, v in data.get("opening_hours", {}).items()},
+            topics=_topics(folder / "topics.yaml"),
+            species=_species(folder / "glossary.yaml"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadConfiguration(f"{path} cannot be used: {error!r}; correct that entry.") from error
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file; raises BadConfiguration if it is not there or not readable."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BadConfiguration(
+            f"{path} is not there; copy it from examples/pet_care and adapt it."
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        detail = " ".join(str(error).split())
+        raise BadConfiguration(f"{path} cannot be read as YAML: {detail}.") from error
+    if not isinstance(data, dict):
+        raise BadConfiguration(f"{path} must hold a mapping of keys to values.")
+    return data
+
+
+def _spans(values: Sequence[str]) -> tuple[tuple[time, time], ...]:
+    spans = (value.split("-") for value in values)
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)
+
+
+def _topics(path: Path) -> tuple[Topic, ...]:
+    if not path.exists():
+        return ()
+    return tuple(
+        Topic(
+            id=topic["id"],
+            kind=topic["kind"],
+            any=tuple(topic.get("any", ())),
+            all=tuple(tuple(group) for group in topic.get("all", ())),
+            unless=tuple(topic.get("unless", ())),
+        )
+        for topic in read_yaml(path).get("topics", [])
+    )
+
+
+def _species(path: Path) -> dict[str, tuple[str, ...]]:
+    if not path.exists():
+        return {}
+    species = read_yaml(path).get("species") or {}
+    return {
+        str(kind): tuple(str(word) for spellings in words.values() for word in spellings)
+        for kind, words in species.items()
+    }

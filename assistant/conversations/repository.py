@@ -1,0 +1,306 @@
+"""All queries about conversations, messages, suggestions and the outbox."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, update
+from sqlmodel import Session, col, select
+
+from assistant.conversations.models import (
+    Conversation,
+    Delivery,
+    Direction,
+    Draft,
+    LedgerEntry,
+    Message,
+    Mode,
+    OutboxEntry,
+    Status,
+    SuggestedReply,
+    SuggestionState,
+)
+from assistant.errors import NotFound
+
+
+def conversation(session: Session, conversation_id: int) -> Conversation:
+    """The conversation as the database has it now; raises NotFound."""
+    found = session.get(Conversation, conversation_id, populate_existing=True)
+    if found is None:
+        raise NotFound(f"There is no conversation {conversation_id}.")
+    return found
+
+
+def message_by_external_id(session: Session, channel: str, external_id: str) -> Message | None:
+    """The message that came with this id through this channel, or None."""
+    return session.exec(
+        select(Message).where(Message.channel == channel, Message.external_id == external_id)
+    ).first()
+
+
+def thread(
+    session: Session, channel: str, address: str, external_ids: Collection[str]
+) -> Conversation | None:
+    """The newest conversation with this address that holds one of these messages, or None."""
+    if not external_ids:
+        return None
+    return session.exec(
+        select(Conversation)
+        .join(Message, col(Message.conversation_id) == Conversation.id)
+        .where(
+            Conversation.channel == channel,
+            Conversation.address == address,
+            col(Message.external_id).in_(external_ids),
+        )
+        .order_by(col(Conversation.id).desc())
+    ).first()
+
+
+def current(session: Session, channel: str, address: str) -> Conversation | None:
+    """The newest conversation with this address in this channel, or None."""
+    return session.exec(
+        select(Conversation)
+        .where(Conversation.channel == channel, Conversation.address == address)
+        .order_by(col(Conversation.id).desc())
+    ).first()
+
+
+def next_sequence(session: Session, conversation_id: int) -> int:
+    """Takes the next number of the conversation; the row stays locked until the commit."""
+    session.flush()
+    session.execute(
+        update(Conversation)
+        .where(col(Conversation.id) == conversation_id)
+        .values(last_sequence=Conversation.last_sequence + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return conversation(session, conversation_id).last_sequence
+
+
+def messages(
+    session: Session, conversation_id: int, *, after: int = 0, before: int | None = None,
+    private: bool = True, limit: int | None = None,
+) -> Sequence[Message]:
+    """Messages with a sequence above `after`, in order; the last `limit` of them if it is set."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.sequence > after
+    )
+    if before is not None:
+        query = query.where(Message.sequence < before)
+    if not private:
+        query = query.where(col(Message.private).is_(False))
+    if limit is None:
+        return session.exec(query.order_by(col(Message.sequence))).all()
+    newest = session.exec(query.order_by(col(Message.sequence).desc()).limit(limit)).all()
+    return list(reversed(newest))
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether a conversation waits that nobody has claimed."""
+    free = or_(col(Conversation.claim) == "", col(Conversation.claim_until) < now)
+    query = select(Conversation.id).where(col(Conversation.due_at) <= now, free).limit(1)
+    return session.exec(query).first() is not None
+
+
+def claim_due(
+    session: Session, now: datetime, token: str, seconds: float
+) -> Conversation | None:
+    """Claims the conversation that has waited longest, or None if none is due.
+
+    The claim is one conditional update; that it touched exactly one row is the lock.
+    """
+    free = or_(col(Conversation.claim) == "", col(Conversation.claim_until) < now)
+    candidates = session.exec(
+        select(Conversation.id)
+        .where(col(Conversation.due_at) <= now, free)
+        .order_by(col(Conversation.due_at))
+        .limit(5)
+    ).all()
+    for conversation_id in candidates:
+        claimed = session.execute(
+            update(Conversation)
+            .where(col(Conversation.id) == conversation_id, col(Conversation.due_at) <= now, free)
+            .values(claim=token, claim_until=now + timedelta(seconds=seconds),
+                    attempts=Conversation.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if _touched(claimed) == 1 and conversation_id is not None:
+            return conversation(session, conversation_id)
+    return None
+
+
+def finish_turn(
+    session: Session, conversation_id: int, token: str, seen: int, mode: Mode
+) -> bool:
+    """Whether the turn is still wanted; if so it is closed, in one compare-and-set.
+
+    False if the claim has gone to another, something newer came in, or the mode has changed.
+    """
+    closed = session.execute(
+        update(Conversation)
+        .where(
+            col(Conversation.id) == conversation_id,
+            col(Conversation.claim) == token,
+            col(Conversation.incoming_sequence) == seen,
+            col(Conversation.mode) == mode,
+        )
+        .values(seen_sequence=seen, due_at=None, claim="", claim_until=None, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    return _touched(closed) == 1
+
+
+def release(session: Session, conversation_id: int, token: str) -> None:
+    """Gives a claim back, so that the conversation is due again."""
+    session.execute(
+        update(Conversation)
+        .where(col(Conversation.id) == conversation_id, col(Conversation.claim) == token)
+        .values(claim="", claim_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def claim_outbox(
+    session: Session, channel: str, now: datetime, token: str, seconds: float
+) -> tuple[OutboxEntry, Message] | None:
+    """Claims the oldest message that this channel has to send, or None."""
+    free = or_(col(OutboxEntry.claim) == "", col(OutboxEntry.claim_until) < now)
+    due = (
+        OutboxEntry.channel == channel, OutboxEntry.state == Delivery.QUEUED,
+        col(OutboxEntry.due_at) <= now, free,
+    )
+    candidates = session.exec(
+        select(OutboxEntry.id).where(*due).order_by(col(OutboxEntry.id)).limit(5)
+    ).all()
+    for entry_id in candidates:
+        claimed = session.execute(
+            update(OutboxEntry)
+            .where(col(OutboxEntry.id) == entry_id, *due)
+            .values(claim=token, claim_until=now + timedelta(seconds=seconds),
+                    attempts=OutboxEntry.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if _touched(claimed) == 1:
+            entry = session.get(OutboxEntry, entry_id, populate_existing=True)
+            message = session.get(Message, entry.message_id) if entry else None
+            if entry is not None and message is not None:
+                return entry, message
+    return None
+
+
+def outbox_entry(session: Session, message_id: int) -> OutboxEntry | None:
+    """The outbox row of a message, or None if no door has to send it."""
+    return session.exec(select(OutboxEntry).where(OutboxEntry.message_id == message_id)).first()
+
+
+def open_suggestion(session: Session, conversation_id: int) -> SuggestedReply | None:
+    """The suggestion that an operator may take now, or None."""
+    return session.exec(
+        select(SuggestedReply)
+        .where(
+            SuggestedReply.conversation_id == conversation_id,
+            SuggestedReply.state == SuggestionState.OPEN,
+        )
+        .order_by(col(SuggestedReply.id).desc())
+    ).first()
+
+
+def retire_suggestions(session: Session, conversation_id: int) -> None:
+    """Marks open suggestions stale: something newer has come."""
+    session.execute(
+        update(SuggestedReply)
+        .where(
+            col(SuggestedReply.conversation_id) == conversation_id,
+            col(SuggestedReply.state) == SuggestionState.OPEN,
+        )
+        .values(state=SuggestionState.STALE)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def inbox(
+    session: Session, *, queue: str, operator_id: int | None, limit: int = 50, offset: int = 0
+) -> Sequence[Conversation]:
+    """A page of a queue: waiting (for a person), mine, automatic, resolved or all; in `waiting`
+    who has waited longest comes first, elsewhere what changed last."""
+    query = select(Conversation)
+    order = col(Conversation.updated_at).desc()
+    if queue == "waiting":
+        query = query.where(Conversation.mode == Mode.MANUAL, Conversation.status == Status.OPEN)
+        order = col(Conversation.updated_at).asc()
+    elif queue == "mine":
+        query = query.where(
+            Conversation.assignee_id == operator_id, Conversation.status != Status.RESOLVED
+        )
+    elif queue == "automatic":
+        query = query.where(
+            Conversation.mode == Mode.AUTOMATIC, Conversation.status == Status.OPEN
+        )
+    elif queue == "resolved":
+        query = query.where(Conversation.status == Status.RESOLVED)
+    return session.exec(query.order_by(order).offset(offset).limit(limit)).all()
+
+
+def counts(session: Session, operator_id: int | None) -> dict[str, int]:
+    """How many conversations are in each queue that operators work from."""
+    def count(*conditions: object) -> int:
+        query = select(func.count()).select_from(Conversation).where(*conditions)  # type: ignore[arg-type]
+        return session.exec(query).one()
+
+    is_open = col(Conversation.status) == Status.OPEN
+    return {
+        "waiting": count(is_open, col(Conversation.mode) == Mode.MANUAL),
+        "mine": count(col(Conversation.assignee_id) == operator_id,
+                      col(Conversation.status) != Status.RESOLVED),
+        "automatic": count(is_open, col(Conversation.mode) == Mode.AUTOMATIC),
+    }
+
+
+def last_messages(
+    session: Session, conversation_ids: Collection[int]
+) -> dict[int, Message]:
+    """The newest public message of each of these conversations, in one query."""
+    newest = (
+        select(func.max(Message.id))
+        .where(col(Message.conversation_id).in_(conversation_ids), col(Message.private).is_(False))
+        .group_by(col(Message.conversation_id))
+    )
+    rows = session.exec(select(Message).where(col(Message.id).in_(newest))).all()
+    return {message.conversation_id: message for message in rows}
+
+
+def of_customer(session: Session, customer_id: int, limit: int = 100) -> Sequence[Conversation]:
+    """One customer's conversations, newest first."""
+    return session.exec(
+        select(Conversation)
+        .where(Conversation.customer_id == customer_id)
+        .order_by(col(Conversation.created_at).desc())
+        .limit(limit)
+    ).all()
+
+
+def draft(session: Session, conversation_id: int, operator_id: int) -> Draft | None:
+    """What this operator has begun to write here, or None."""
+    return session.exec(
+        select(Draft).where(
+            Draft.conversation_id == conversation_id, Draft.operator_id == operator_id
+        )
+    ).first()
+
+
+def ledger(session: Session, channel: str, limit: int = 100) -> Sequence[LedgerEntry]:
+    """The newest decisions about this channel's messages."""
+    return session.exec(
+        select(LedgerEntry)
+        .where(LedgerEntry.channel == channel)
+        .order_by(col(LedgerEntry.id).desc())
+        .limit(limit)
+    ).all()
+
+
+def unanswered(messages_: Sequence[Message], seen: int) -> list[Message]:
+    """The customer's messages that no answer has taken in yet."""
+    return [m for m in messages_ if m.sequence > seen and m.direction == Direction.INCOMING]
+
+
+def _touched(result: object) -> int:
+    return int(getattr(result, "rowcount", 0))

@@ -1,0 +1,32 @@
+"""Facts as the engine sees them: plain data, already cut to an identity tier."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.customers.tier import Tier
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AssetFacts:
+    """What is known of one asset: its own facts, and the events that concern it."""
+
+    id: int
+    values: Values
+    events: Values
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The facts that the tier allows. What it does not allow was never loaded.
+
+    `values` hold for the customer as a whole, `assets` are the living ones in order of age.
+    `withheld` names what the tier kept back, whether or not there is a value.
+    """
+
+    tier: Tier
+    values: Values = field(default_factory=dict)
+    assets: Sequence[AssetFacts] = ()
+    withheld: tuple[str, ...] = ()

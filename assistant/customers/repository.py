@@ -1,0 +1,115 @@
+"""All queries about customers. Every one takes the customer's id: none searches across people
+except by a contact point or the company's own number."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from assistant.customers.models import Asset, ContactPoint, Customer, Event, HistoryEntry
+from assistant.errors import NotFound
+
+
+def identity(customer: Customer) -> int:
+    """The id of a stored customer."""
+    if customer.id is None:
+        raise ValueError("The customer has not been stored yet.")
+    return customer.id
+
+
+def customer(session: Session, customer_id: int) -> Customer:
+    """The customer; raises NotFound."""
+    found = session.get(Customer, customer_id)
+    if found is None:
+        raise NotFound(f"There is no customer {customer_id}.")
+    return found
+
+
+def names(session: Session, customer_ids: Collection[int]) -> dict[int, str]:
+    """The names of these customers, in one query; for operators' lists."""
+    rows = session.exec(
+        select(Customer.id, Customer.name).where(col(Customer.id).in_(customer_ids))
+    )
+    return {customer_id: name for customer_id, name in rows if customer_id is not None}
+
+
+def by_external_id(session: Session, external_id: str) -> Customer | None:
+    """The customer with the company's own number, or None."""
+    return session.exec(select(Customer).where(Customer.external_id == external_id)).first()
+
+
+def by_contact_point(session: Session, channel: str, address: str) -> Customer | None:
+    """Whose address this is, or None."""
+    return session.exec(
+        select(Customer)
+        .join(ContactPoint, col(ContactPoint.customer_id) == Customer.id)
+        .where(ContactPoint.channel == channel, ContactPoint.address == address)
+    ).first()
+
+
+def contact_point(session: Session, channel: str, address: str) -> ContactPoint | None:
+    """The contact point with this address, or None."""
+    return session.exec(
+        select(ContactPoint).where(
+            ContactPoint.channel == channel, ContactPoint.address == address
+        )
+    ).first()
+
+
+def contact_points(session: Session, customer_id: int) -> Sequence[ContactPoint]:
+    """All addresses of one customer."""
+    return session.exec(
+        select(ContactPoint)
+        .where(ContactPoint.customer_id == customer_id)
+        .order_by(col(ContactPoint.id))
+    ).all()
+
+
+def assets(session: Session, customer_id: int) -> Sequence[Asset]:
+    """What is one customer's, oldest entry first."""
+    return session.exec(
+        select(Asset).where(Asset.customer_id == customer_id).order_by(col(Asset.id))
+    ).all()
+
+
+def events(
+    session: Session, customer_id: int, kinds: Collection[str] | None = None, limit: int = 500
+) -> Sequence[Event]:
+    """One customer's events, newest first; of these kinds only, if kinds are given."""
+    query = select(Event).where(Event.customer_id == customer_id)
+    if kinds is not None:
+        query = query.where(col(Event.kind).in_(kinds))
+    return session.exec(query.order_by(col(Event.at).desc()).limit(limit)).all()
+
+
+def history(
+    session: Session, customer_id: int, embedding: str, since: datetime | None = None
+) -> Sequence[HistoryEntry]:
+    """The remembered texts of this customer alone, embedded by this model."""
+    query = select(HistoryEntry).where(
+        HistoryEntry.customer_id == customer_id, HistoryEntry.embedding == embedding
+    )
+    if since is not None:
+        query = query.where(col(HistoryEntry.at) >= since)
+    return session.exec(query).all()
+
+
+def remembered(session: Session, customer_id: int, sources: Collection[str]) -> set[str]:
+    """Which of these sources are in this customer's history already."""
+    rows = session.exec(
+        select(HistoryEntry.source).where(
+            HistoryEntry.customer_id == customer_id, col(HistoryEntry.source).in_(sources)
+        )
+    )
+    return set(rows.all())
+
+
+def search_by_name(session: Session, text: str, limit: int = 20) -> Sequence[Customer]:
+    """Customers whose name or number contains the text; for operators only."""
+    pattern = f"%{text.replace('%', '').replace('_', '')}%"
+    return session.exec(
+        select(Customer)
+        .where(col(Customer.name).ilike(pattern) | col(Customer.external_id).ilike(pattern))
+        .order_by(col(Customer.name))
+        .limit(limit)
+    ).all()

@@ -1,0 +1,76 @@
+"""Step 4: the extractive writer. It says only what articles and facts say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.company import Company
+from assistant.engine.turn import Citation, Turn
+from prompts import say
+from prompts.wording import Filters, filters, honorific, when
+
+
+@dataclass(frozen=True)
+class ExtractiveWriter:
+    """Puts rendered sections into the form of a channel."""
+
+    company: Company
+    base_url: str
+
+    def answer(
+        self, turn: Turn, language: str, parts: Sequence[str], citations: Sequence[Citation]
+    ) -> str:
+        """The whole text of an answer: chat and phone short, email with its frame."""
+        values = self._frame(turn, language) if turn.channel == "email" else {}
+        return say(
+            f"{self._form(turn.channel)}_answer", language,
+            parts=[part.strip() for part in parts], citations=citations, **values,
+        )
+
+    def draft(self, turn: Turn, language: str, parts: Sequence[str]) -> str:
+        """The same answer for an operator to send in their own name."""
+        if turn.channel != "email":
+            return self.answer(turn, language, parts, ())
+        return say("email_draft", language, parts=[part.strip() for part in parts],
+                   **self._frame(turn, language))
+
+    def line(self, turn: Turn, language: str, name: str, **values: Any) -> str:
+        """A line that needs no article (a handoff, thanks), in the form of the channel."""
+        line = say(name, language, **values)
+        if turn.channel != "email":
+            return line
+        return say("email_handoff", language, line=line, **self._frame(turn, language))
+
+    def hours(self, turn: Turn, language: str) -> str:
+        """When a person answers, truthfully."""
+        opening = self.company.next_opening(turn.now)
+        return say(
+            "hours", language,
+            is_open=self.company.is_open(turn.now),
+            next_opening=when(opening, language, self.company.time_zone) if opening else "",
+        )
+
+    def filters(self, language: str) -> Filters:
+        """The filters of article templates for a reader of this language."""
+        return filters(language, self.company.time_zone, self.company.words)
+
+    def link(self, article_id: str, language: str, passage: int) -> str:
+        """Where a customer can read the section that was cited."""
+        return f"{self.base_url}/articles/{language}/{article_id}#section-{passage}"
+
+    def said(self, value: Mapping[str, str], language: str) -> str:
+        """The company's text in this language."""
+        return value.get(language) or next(iter(value.values()), "")
+
+    def _form(self, channel: str) -> str:
+        return {"email": "email", "phone": "phone"}.get(channel, "chat")
+
+    def _frame(self, turn: Turn, language: str) -> dict[str, str]:
+        name = turn.profile.values.get("customer.name", "")
+        return {
+            "name": honorific(name, language) if name else "",
+            "company": self.said(self.company.name, language),
+            "assistant_name": self.said(self.company.assistant_name, language),
+            "phone": str(self.company.fields.get("phone", "")),
+            "support_email": str(self.company.fields.get("support_email", "")),
+        }

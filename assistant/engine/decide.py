@@ -1,0 +1,52 @@
+"""Step 5: send, suggest or hand off, with the reason in words."""
+
+from dataclasses import dataclass
+
+from assistant.engine.turn import Disposition
+from assistant.settings import Settings
+from prompts import say
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens to the reply, why, and which line the customer gets where it is not sent."""
+
+    disposition: Disposition
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decide:
+    """The thresholds of the settings, applied to a calibrated confidence."""
+
+    settings: Settings
+
+    def __call__(
+        self, *, confidence: float, channel: str, language: str, title: str, sensitive: bool,
+        unproven: str = "",
+    ) -> Decision:
+        """The decision about an answer that articles gave."""
+        needed = self.settings.send_threshold(channel)
+        if unproven:
+            chosen, code, title = Disposition.HAND_OFF, "unproven", unproven
+        elif not title or confidence < self.settings.suggest:
+            chosen, code = Disposition.HAND_OFF, "no_answer"
+        elif confidence < needed:
+            chosen, code = Disposition.SUGGEST, "unsure"
+        elif sensitive and channel == "email":
+            chosen, code = Disposition.SUGGEST, "sensitive_article"
+        else:
+            chosen, code = Disposition.SEND, "sure"
+        return Decision(chosen, code, reason(
+            code, language, title=title, confidence=confidence, needed=needed
+        ))
+
+
+def reason(
+    code: str, language: str, *, title: str = "", topic: str = "", confidence: float = 0.0,
+    needed: float = 0.0,
+) -> str:
+    """Why, in words for an operator."""
+    return say("reason", language, code=code, title=title, topic=topic,
+               percent=round(confidence * 100), needed=round(needed * 100))

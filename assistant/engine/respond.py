@@ -1,0 +1,203 @@
+"""The engine: a turn goes in, a reply comes out, in five steps. No SQL, no web, no clock."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from assistant.company import Company
+from assistant.engine.check import check
+from assistant.engine.compose import ExtractiveWriter
+from assistant.engine.decide import Decide, Decision, reason
+from assistant.engine.gather import Evidence, Gather, Recall
+from assistant.engine.personalize import Personal, Personalize
+from assistant.engine.template import CannotRender
+from assistant.engine.turn import Citation, Disposition, FactUse, Recalled, Reply, Turn
+from assistant.engine.understand import Understand, Understanding
+from knowledge.retrieval.results import Hit
+from prompts import say
+
+
+class Engine:
+    """Answers turns. All collaborators are handed in; the engine keeps no state of its own."""
+
+    def __init__(
+        self, company: Company, understand: Understand, gather: Gather, personalize: Personalize,
+        writer: ExtractiveWriter, decide: Decide,
+    ) -> None:
+        self._company = company
+        self._understand = understand
+        self._gather = gather
+        self._personalize = personalize
+        self._writer = writer
+        self._decide = decide
+
+    def respond(self, turn: Turn, recall: Recall | None = None) -> Reply:
+        """The reply to this turn. `recall` searches this customer's own history; None where the
+        identity tier does not allow it."""
+        watch = _Watch()
+        with watch.step("understand"):
+            asked = self._understand(turn)
+        ready = self._without_search(turn, asked, watch)
+        if ready is not None:
+            return ready
+        with watch.step("gather"):
+            today = turn.now.astimezone(self._company.time_zone).date()
+            evidence = self._gather(asked.questions, turn, asked.language, today)
+            recalled = tuple(recall(" ".join(asked.questions))) if recall else ()
+        with watch.step("personalize"):
+            chosen = self._chosen(evidence)
+            personal = self._rendered(chosen, turn, asked.language)
+        return self._from_articles(turn, asked, chosen, personal, recalled, watch)
+
+    def failed(self, turn: Turn) -> Reply:
+        """What the customer and the operator hear when answering went wrong."""
+        asked = Understanding(turn.language, "empty", (), None)
+        return self._handed_off(turn, asked, "failed", "handoff_check", _Watch())
+
+    def _without_search(
+        self, turn: Turn, asked: Understanding, watch: "_Watch"
+    ) -> Reply | None:
+        """The reply where a rule decides: emergencies, requests for a person, small talk."""
+        if asked.topic is not None and asked.topic.kind == "emergency":
+            phone = str(self._company.fields.get("emergency_phone", ""))
+            return self._handed_off(turn, asked, "emergency", "emergency", watch,
+                                    topic=asked.topic.id, emergency_phone=phone)
+        if asked.topic is not None:
+            return self._handed_off(turn, asked, "sensitive", "handoff_sensitive", watch,
+                                    topic=asked.topic.id)
+        if asked.intent in ("person", "complaint"):
+            return self._handed_off(turn, asked, asked.intent, f"handoff_{asked.intent}", watch)
+        if asked.intent == "empty":
+            return self._handed_off(turn, asked, "empty", "handoff_check", watch)
+        if asked.intent in ("thanks", "greeting"):
+            name = self._writer.said(self._company.assistant_name, asked.language)
+            text = self._writer.line(turn, asked.language, f"{asked.intent}_reply",
+                                     assistant_name=name)
+            why = reason("small_talk", turn.language)
+            return Reply(text, asked.language, Disposition.SEND, 1.0, why, "small_talk",
+                         milliseconds=watch.spent)
+        return None
+
+    def _handed_off(
+        self, turn: Turn, asked: Understanding, code: str, line: str, watch: "_Watch",
+        *, topic: str = "", **values: str,
+    ) -> Reply:
+        why = reason(code, turn.language, topic=topic)
+        hours = self._writer.hours(turn, asked.language)
+        text = self._writer.line(turn, asked.language, line, hours=hours, **values)
+        return Reply(
+            text, asked.language, Disposition.HAND_OFF, 1.0, why, code, topic=topic,
+            query=" ".join(asked.questions), summary=self._summary(turn, asked, code, why, ""),
+            milliseconds=watch.spent,
+        )
+
+    def _chosen(self, evidence: Sequence[Evidence]) -> list[tuple[Evidence, Hit]]:
+        """The best hit of each question, one of each passage."""
+        chosen: list[tuple[Evidence, Hit]] = []
+        places: set[tuple[str, int]] = set()
+        for one in evidence:
+            if one.found.hits:
+                hit = one.found.hits[0]
+                place = (hit.passage.article_id, hit.passage.position)
+                if place not in places:
+                    chosen.append((one, hit))
+                    places.add(place)
+        return chosen
+
+    def _rendered(
+        self, chosen: Sequence[tuple[Evidence, Hit]], turn: Turn, language: str
+    ) -> list[Personal]:
+        rendered = []
+        for one, hit in chosen:
+            if not hit.passage.is_template:
+                rendered.append(Personal(hit.passage.template, (), ()))
+                continue
+            try:
+                rendered.append(self._personalize(
+                    hit.passage.template, turn.profile, f"{turn.text}\n{one.question}",
+                    hit.passage.language,
+                ))
+            except CannotRender:
+                rendered.append(Personal("", (), ()))
+        return rendered
+
+    def _from_articles(
+        self, turn: Turn, asked: Understanding, chosen: Sequence[tuple[Evidence, Hit]],
+        personal: Sequence[Personal], recalled: tuple[Recalled, ...], watch: "_Watch",
+    ) -> Reply:
+        with watch.step("compose"):
+            parts = [one.text for one in personal]
+            whole = bool(parts) and all(parts)
+            citations = tuple(self._citation(hit) for _, hit in chosen) if whole else ()
+            text = self._writer.answer(turn, asked.language, parts, citations) if whole else ""
+            unproven = check("\n".join(parts), self._evidence(chosen, personal))
+        with watch.step("decide"):
+            confidence = min((one.found.confidence for one, _ in chosen), default=0.0)
+            decision = self._decide(
+                confidence=confidence if whole else 0.0, channel=turn.channel,
+                language=turn.language, title=chosen[0][1].passage.title if whole else "",
+                sensitive=any(hit.passage.sensitivity == "sensitive" for _, hit in chosen),
+                unproven=unproven[0].span if unproven else "",
+            )
+        draft = ""
+        if decision.disposition is not Disposition.SEND:
+            if decision.code in ("unsure", "sensitive_article"):
+                draft = self._writer.draft(turn, asked.language, parts)
+            text = self._holding_line(turn, asked, decision)
+        elif turn.channel == "email":
+            draft = self._writer.draft(turn, asked.language, parts)
+        return Reply(
+            text=text, language=asked.language, disposition=decision.disposition,
+            confidence=confidence, reason=decision.reason, reason_code=decision.code,
+            query=" ".join(asked.questions), draft=draft, citations=citations,
+            facts_used=_merged(one.used for one in personal),
+            facts_withheld=_merged(one.withheld for one in personal), recalled=recalled,
+            summary=self._summary(turn, asked, decision.code, decision.reason,
+                                  citations[0].title if citations else ""),
+            milliseconds=watch.spent,
+        )
+
+    def _evidence(
+        self, chosen: Sequence[tuple[Evidence, Hit]], personal: Sequence[Personal]
+    ) -> list[str]:
+        """What may be stated: the sections as they are stored, and the facts that were used."""
+        stored = [hit.passage.template for _, hit in chosen]
+        return stored + [form for one in personal for fact in one.used for form in fact.forms]
+
+    def _holding_line(self, turn: Turn, asked: Understanding, decision: Decision) -> str:
+        name = "handoff_check" if decision.disposition is Disposition.SUGGEST else "handoff_unsure"
+        hours = self._writer.hours(turn, asked.language)
+        return self._writer.line(turn, asked.language, name, hours=hours)
+
+    def _citation(self, hit: Hit) -> Citation:
+        passage = hit.passage
+        link = self._writer.link(passage.article_id, passage.language, passage.position)
+        return Citation(passage.article_id, passage.version, passage.language, passage.position,
+                        passage.title, passage.heading or passage.title, link)
+
+    def _summary(
+        self, turn: Turn, asked: Understanding, code: str, why: str, closest: str
+    ) -> str:
+        said = " ".join(asked.questions) or turn.text.strip()
+        return say("summary", turn.language, code=code, asked=said[:300], reason=why,
+                   closest=closest, before=len(turn.before))
+
+
+def _merged(groups: Iterator[tuple[FactUse, ...]]) -> tuple[FactUse, ...]:
+    merged = {fact.name: fact for group in groups for fact in group}
+    return tuple(merged.values())
+
+
+class _Watch:
+    """Milliseconds by step."""
+
+    def __init__(self) -> None:
+        self.spent: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.spent[name] = (time.perf_counter() - start) * 1000

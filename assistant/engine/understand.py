@@ -1,0 +1,132 @@
+"""Step 1: what is asked, in which language, and does a rule of the company apply?"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.company import Topic, read_yaml
+from assistant.engine.turn import Turn
+from knowledge.text import analyze, language_of, normalize
+
+MOST_QUESTIONS = 4
+LONGEST_QUESTION = 400
+_SENTENCE = re.compile(r"[^。．.!?！？\n]*[。．.!?！？\n]+|[^。．.!?！？\n]+$")
+_ASKS = re.compile(
+    r"[?？]|(ですか|ますか|でしょうか|ませんか|教えて|知りたい|いくら|いつ|どこ|どう|方法|可能か|したい)|"
+    r"\b(how|what|when|where|which|who|why|can|could|do|does|is|are|should|may|tell me|"
+    r"would like to|want to|need to)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """The turn in a form that can be searched. `intent` is question, person, complaint,
+    thanks, greeting or empty; `topic` is the company's rule that applies, if any."""
+
+    language: str
+    intent: str
+    questions: tuple[str, ...]
+    topic: Topic | None
+
+
+class Understand:
+    """Reads a turn with the company's topics and the words of intents."""
+
+    def __init__(self, topics: Sequence[Topic], intents: Mapping[str, Sequence[str]]) -> None:
+        self._topics = [(topic, _Rule(topic)) for topic in topics]
+        self._intents = {name: _Words(words) for name, words in intents.items()}
+
+    def __call__(self, turn: Turn) -> Understanding:
+        """The understanding of this turn; it never raises for what a customer may write."""
+        text = normalize(turn.text)
+        language = language_of(turn.text, turn.language)
+        topic = self._topic(normalize(f"{turn.subject}\n{turn.text}"))
+        if not text.strip():
+            return Understanding(turn.language, "empty", (), topic)
+        questions = self._questions(turn)
+        return Understanding(language, self._intent(text, questions), questions, topic)
+
+    def _topic(self, text: str) -> Topic | None:
+        fitting = [topic for topic, rule in self._topics if rule.applies(text)]
+        return min(fitting, key=lambda topic: topic.kind != "emergency", default=None)
+
+    def _intent(self, text: str, questions: Sequence[str]) -> str:
+        for intent in ("person", "complaint"):
+            if self._intents[intent].in_text(text):
+                return intent
+        asks = any(_ASKS.search(question) for question in questions)
+        if not asks:
+            for intent in ("thanks", "greeting"):
+                words = self._intents[intent]
+                # "Thanks, and the fee…" is a question; a short line of thanks is not.
+                if words.in_text(text) and len(analyze(words.removed_from(text))) <= 2:
+                    return intent
+        return "question"
+
+    def _questions(self, turn: Turn) -> tuple[str, ...]:
+        sentences = [s.strip() for s in _SENTENCE.findall(turn.text) if s.strip()]
+        asking = [s for s in sentences if _ASKS.search(s) and analyze(s)]
+        if not asking:
+            asking = [" ".join(s for s in sentences if not self._is_frame(s)) or turn.text.strip()]
+            if turn.subject and len(analyze(asking[0])) < 2:
+                asking = [f"{turn.subject} {asking[0]}"]
+        asking = [question[:LONGEST_QUESTION] for question in asking[:MOST_QUESTIONS]]
+        asking[0] = self._with_what_went_before(asking[0], turn)
+        return tuple(asking)
+
+    def _is_frame(self, sentence: str) -> bool:
+        text = normalize(sentence)
+        return any(
+            self._intents[intent].in_text(text) and len(analyze(text)) <= 3
+            for intent in ("greeting", "thanks")
+        )
+
+    def _with_what_went_before(self, question: str, turn: Turn) -> str:
+        earlier = [said.text for said in turn.before if said.author == "customer"]
+        terms = analyze(question)
+        leans = self._intents["follow_up"].begins(normalize(question)) and len(terms) <= 3
+        if earlier and (leans or not terms):
+            return f"{earlier[-1].strip()[:LONGEST_QUESTION]} {question}"
+        return question
+
+
+class _Words:
+    """Words to look for: Japanese anywhere, English only as whole words."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        normal = [normalize(word) for word in words if word]
+        latin = [re.escape(word) for word in normal if word.isascii()]
+        other = [re.escape(word) for word in normal if not word.isascii()]
+        parts = ([rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?![a-z0-9])"] if latin else []) + other
+        self._pattern = re.compile("|".join(parts)) if parts else None
+
+    def in_text(self, normalized: str) -> bool:
+        return bool(self._pattern and self._pattern.search(normalized))
+
+    def begins(self, normalized: str) -> bool:
+        return bool(self._pattern and self._pattern.match(normalized.lstrip()))
+
+    def removed_from(self, normalized: str) -> str:
+        return self._pattern.sub(" ", normalized) if self._pattern else normalized
+
+
+class _Rule:
+    """One topic, ready to match."""
+
+    def __init__(self, topic: Topic) -> None:
+        self._any = _Words(topic.any)
+        self._all = [_Words(group) for group in topic.all]
+        self._unless = _Words(topic.unless)
+
+    def applies(self, normalized: str) -> bool:
+        if self._unless.in_text(normalized):
+            return False
+        by_all = bool(self._all) and all(group.in_text(normalized) for group in self._all)
+        return by_all or self._any.in_text(normalized)
+
+
+def load_intents(path: Path | None = None) -> Mapping[str, Sequence[str]]:
+    """The words of each intent, from the file given or the one that ships."""
+    return read_yaml(path or Path(__file__).with_name("intents.yaml"))

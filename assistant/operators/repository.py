@@ -1,0 +1,41 @@
+"""All queries about operators and their sign-ins."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from assistant.operators.models import Operator, SignIn
+
+
+def by_login(session: Session, login: str) -> Operator | None:
+    """The operator who signs in with this name, or None."""
+    return session.exec(select(Operator).where(Operator.login == login)).first()
+
+
+def names(session: Session, operator_ids: Collection[int]) -> dict[int, str]:
+    """The names of these operators, in one query."""
+    rows = session.exec(
+        select(Operator.id, Operator.name).where(col(Operator.id).in_(operator_ids))
+    )
+    return {operator_id: name for operator_id, name in rows if operator_id is not None}
+
+
+def by_token_hash(session: Session, token_hash: str) -> tuple[SignIn, Operator] | None:
+    """The sign-in with this token's hash and whose it is, or None."""
+    return session.exec(
+        select(SignIn, Operator)
+        .join(Operator, col(SignIn.operator_id) == Operator.id)
+        .where(SignIn.token_hash == token_hash)
+    ).first()
+
+
+def revoke_all(session: Session, operator_id: int, now: datetime) -> None:
+    """Ends every sign-in of this operator."""
+    session.execute(
+        update(SignIn)
+        .where(col(SignIn.operator_id) == operator_id, col(SignIn.revoked_at).is_(None))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,121 @@
+"""Settings: read once at the edges (app, command line, worker) and passed inwards."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import BadConfiguration
+
+DEFAULT_HOME = Path(".yorisoi")
+
+
+class Settings(BaseSettings):
+    """Everything that may differ from one installation to the next.
+
+    Each is read from `YORISOI_<NAME>`, else from `settings.env` in the home folder, else it is
+    the default here.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="YORISOI_", extra="ignore")
+
+    home: Path = DEFAULT_HOME
+    database_url: str = ""
+    embedding: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    base_url: str = ""
+    secret: str = ""
+    identity_secret: str = ""
+    allowed_origins: str = ""
+
+    burst_seconds: float = Field(default=0.8, ge=0)
+    claim_seconds: float = Field(default=30.0, gt=0)
+    worker_threads: int = Field(default=2, ge=1)
+
+    chat_send: float = Field(default=0.55, ge=0, le=1)
+    email_send: float = Field(default=0.7, ge=0, le=1)
+    phone_send: float = Field(default=0.55, ge=0, le=1)
+    suggest: float = Field(default=0.25, ge=0, le=1)
+
+    email_acknowledge: bool = True
+
+    mail_listen: str = ""
+    mail_protocol: Literal["smtp", "lmtp"] = "smtp"
+    mail_address: str = ""
+    mail_trusted_server: str = ""
+    mail_max_bytes: int = Field(default=25_000_000, gt=0)
+    smtp_url: str = ""
+    imap_url: str = ""
+    imap_folder: str = "INBOX"
+    imap_poll_seconds: float = Field(default=60.0, gt=0)
+
+    @field_validator("mail_listen")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        if value and not value.rpartition(":")[2].isdigit():
+            raise ValueError("must be HOST:PORT, for example 127.0.0.1:2525")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; a file in the home folder unless another is set."""
+        return self.database_url or f"sqlite:///{self.home / 'yorisoi.db'}"
+
+    @property
+    def company_folder(self) -> Path:
+        """Where company.yaml, facts.yaml, topics.yaml and glossary.yaml lie."""
+        return self.home / "company"
+
+    @property
+    def public_url(self) -> str:
+        """The address at which customers and operators reach the pages, with no end slash."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    def send_threshold(self, channel: str) -> float:
+        """The least confidence with which a reply goes out by itself in this channel."""
+        return {"email": self.email_send, "phone": self.phone_send}.get(channel, self.chat_send)
+
+
+def load_settings(home: Path | None = None, **overrides: object) -> Settings:
+    """Settings of one home folder, which is made if it is not there.
+
+    Raises BadConfiguration with the variable's name if a value cannot be used.
+    """
+    folder = home or Path(os.environ.get("YORISOI_HOME", str(DEFAULT_HOME)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        settings = Settings(
+            _env_file=folder / "settings.env",  # type: ignore[call-arg]
+            **{"home": folder, **overrides},  # type: ignore[arg-type]
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "YORISOI_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadConfiguration(
+            f"{name} cannot be used: {first['msg']} (it is {first['input']!r})."
+        ) from error
+    except OSError as error:
+        raise BadConfiguration(
+            f"The home folder {folder} cannot be made ({error.strerror}); name another with --home."
+        ) from error
+    if not settings.secret:
+        settings.secret = _kept_secret(folder / "secret")
+    if not settings.identity_secret:
+        settings.identity_secret = _kept_secret(folder / "identity_secret")
+    return settings
+
+
+def _kept_secret(path: Path) -> str:
+    """The random secret in this file, made at the first use and readable by its owner only."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    secret = secrets.token_urlsafe(32)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+    return secret

@@ -1,0 +1,12 @@
+"""Every table of the house, imported once so that SQLModel.metadata is whole."""
+
+from sqlmodel import SQLModel
+
+from assistant.conversations import models as conversations
+from assistant.customers import models as customers
+from assistant.operators import models as operators
+from assistant.todos import models as todos
+from knowledge.articles import models as articles
+
+ROOMS = (conversations, customers, operators, todos, articles)
+METADATA = SQLModel.metadata

@@ -1,0 +1,1 @@
+"""The email door: mail in by SMTP, LMTP or IMAP; mail out by SMTP."""

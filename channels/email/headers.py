@@ -1,0 +1,182 @@
+"""Header fields of a mail: encoded words, addresses, message ids and dates."""
+
+import base64
+import binascii
+import quopri
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+
+from channels.email.charset import decode
+
+WORD = re.compile(
+    r"=\?([\w.:()-]{1,60}?)(?:\*[\w-]{0,20})?\?([bBqQ])\?(.{0,1000}?)\?="
+    r"(?![0-9A-F]{2}[^?\s]{0,200}\?=)"
+)
+GAP = re.compile(r"\A[ \t\r\n]*\Z")
+ADDRESS = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+)
+MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
+MOST_REFERENCES = 50
+LONGEST_FIELD = 20_000
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An address in lower case, and the name that its owner gave it."""
+
+    name: str
+    address: str
+
+
+def fields(message: Message, name: str) -> list[str]:
+    """The raw values of all fields of this name, unfolded, in order from the top."""
+    return [
+        re.sub(r"\r?\n[ \t]*", " ", str(value))[:LONGEST_FIELD].strip()
+        for key, value in message.raw_items()
+        if key.lower() == name.lower()
+    ]
+
+
+def field(message: Message, name: str) -> str:
+    """The raw value of the first field of this name, or an empty string."""
+    found = fields(message, name)
+    return found[0] if found else ""
+
+
+def readable(value: str) -> str:
+    """A header value as a person reads it: encoded words and raw bytes decoded.
+
+    Neighbouring words of one character set are joined before they are decoded, since mail
+    programs split them in the midst of a character.
+    """
+    value = _without_raw_bytes(value)
+    parts: list[str] = []
+    charset, pending, position = "", b"", 0
+    for word in WORD.finditer(value):
+        between = value[position:word.start()]
+        is_neighbour = bool(pending) and GAP.match(between) is not None
+        if not (is_neighbour and word[1].lower() == charset):
+            parts.append(decode(pending, charset).text)
+            parts.append("" if is_neighbour else between)
+            pending = b""
+        charset, pending, position = word[1].lower(), pending + _bytes_of(word), word.end()
+    parts += [decode(pending, charset).text, value[position:]]
+    return _one_line("".join(parts))
+
+
+def mailboxes(values: list[str]) -> list[Mailbox]:
+    """The addresses of these From, To or Cc values; what is no clear address is left out.
+
+    Addresses are found before names are decoded, so that no encoded name can bring in an
+    address, and of each entry only the part in angle brackets counts if there is one.
+    """
+    found = []
+    for value in values:
+        for entry in _entries(_without_raw_bytes(value)):
+            mailbox = _mailbox(entry)
+            if mailbox is not None:
+                found.append(mailbox)
+    return found
+
+
+def message_ids(value: str) -> tuple[str, ...]:
+    """The ids in a Message-ID, In-Reply-To or References value, without their brackets."""
+    found = MESSAGE_ID.findall(_without_raw_bytes(value))
+    bare = value.strip()
+    if not found and "@" in bare and " " not in bare:
+        found = [bare.strip("<>")]
+    return tuple(dict.fromkeys(found[-MOST_REFERENCES:]))
+
+
+def sent_at(value: str) -> datetime | None:
+    """The moment of a Date value in UTC; None if there is none that can be read."""
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def domain_of(address: str) -> str:
+    """What stands after the last @, in lower case."""
+    return address.rpartition("@")[2].lower().rstrip(".")
+
+
+def _without_raw_bytes(value: str) -> str:
+    raw = value.encode("utf-8", "surrogateescape")
+    if b"\x1b" in raw or any("\udc80" <= character <= "\udcff" for character in value):
+        return decode(raw, None).text
+    return value
+
+
+def _bytes_of(word: "re.Match[str]") -> bytes:
+    data = word[3].encode("ascii", "ignore")
+    if word[2] in "qQ":
+        return quopri.decodestring(data, header=True)
+    clean = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+    try:
+        return base64.b64decode(clean + b"=" * (-len(clean) % 4))
+    except binascii.Error:
+        return base64.b64decode(clean[:-1] + b"=" * (-len(clean[:-1]) % 4))
+
+
+def _entries(value: str) -> list[str]:
+    """Splits at commas and semicolons outside quotes, comments and angle brackets."""
+    entries, start, quoted, depth, angle, escaped = [], 0, False, 0, False, False
+    for position, character in enumerate(value):
+        if escaped:
+            escaped = False
+        elif character == "\\" and (quoted or depth):
+            escaped = True
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif character == "(":
+            depth += 1
+        elif character == ")" and depth:
+            depth -= 1
+        elif character in "<>" and not depth:
+            angle = character == "<"
+        elif character in ",;" and not depth and not angle:
+            entries.append(value[start:position])
+            start = position + 1
+    # An open quotation mark would hide every comma after it.
+    return [*entries, value[start:]] if not quoted else value.split(",")
+
+
+def _mailbox(entry: str) -> Mailbox | None:
+    plain = re.sub(r'"(?:\\.|[^"\\])*"', lambda match: " " * len(match[0]), entry)
+    angles = list(re.finditer(r"<([^<>]*)>", plain))
+    if angles:
+        # The written text of the last pair of brackets, with a quoted local part if it had one.
+        last = angles[-1]
+        address, name = entry[last.start() + 1:last.end() - 1], entry[:last.start()]
+    else:
+        comment = re.search(r"\(([^()]*)\)\s*$", plain)
+        name = comment[1] if comment else ""
+        address = entry[:comment.start()] if comment else entry
+    # A source route or a group's name is no part of the address.
+    address = address.strip().rpartition(":")[2].strip() if not angles else address.strip()
+    if not ADDRESS.fullmatch(address) and not _is_old_phone_address(address):
+        return None
+    shown = readable(name).strip()
+    if len(shown) > 1 and shown[0] == shown[-1] == '"':
+        shown = re.sub(r"\\(.)", r"\1", shown[1:-1])
+    return Mailbox(shown.strip()[:200], address.replace('"', "").lower())
+
+
+def _is_old_phone_address(address: str) -> bool:
+    """Japanese carriers once gave out addresses that need quotes: "a..b."@docomo.example."""
+    return re.fullmatch(r'"[A-Za-z0-9._-]+"@[A-Za-z0-9.-]+', address) is not None
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()

@@ -1,0 +1,1 @@
+"""The public pages, and the visual language that every door shares."""

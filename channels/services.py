@@ -1,0 +1,99 @@
+"""What the doors are handed: the house, opened once for a process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine as Database
+
+from assistant.articles import ArticleCheck
+from assistant.company import Company, load_company
+from assistant.conversations.inbox import Inbox
+from assistant.customers.catalogue import Catalogue, load_catalogue
+from assistant.database import migrate, open_database, session_scope
+from assistant.engine.audience import Audience
+from assistant.engine.compose import ExtractiveWriter
+from assistant.engine.decide import Decide
+from assistant.engine.gather import Gather
+from assistant.engine.personalize import Personalize
+from assistant.engine.respond import Engine
+from assistant.engine.template import SectionTemplates
+from assistant.engine.understand import Understand, load_intents
+from assistant.errors import BadConfiguration
+from assistant.events import Hub
+from assistant.settings import Settings
+from assistant.worker import Worker
+from knowledge.embedding import Embedder, EmbeddingUnavailable, load_embedder
+from knowledge.glossary import Glossary, GlossaryError
+from knowledge.retrieval.library import Library
+
+
+@dataclass(frozen=True)
+class Services:
+    """The house's services; the doors get what they need of them."""
+
+    settings: Settings
+    engine: Database
+    hub: Hub
+    inbox: Inbox
+    company: Company
+    catalogue: Catalogue
+    library: Library
+    assistant: Engine
+    templates: SectionTemplates
+    check: ArticleCheck
+    worker: Worker
+    clock: Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def open_services(
+    settings: Settings, clock: Callable[[], datetime] = now, embedder: Embedder | None = None
+) -> Services:
+    """Opens the database (and brings its tables up to date), the library and the engine.
+
+    The embedder is the one that the settings name, unless one is handed in. Raises BadConfiguration with one sentence about what cannot be used.
+    """
+    company = load_company(settings.company_folder)
+    catalogue = load_catalogue(settings.company_folder)
+    glossary = _glossary(settings)
+    try:
+        library = Library(embedder or load_embedder(settings.embedding or None), glossary)
+    except EmbeddingUnavailable as error:
+        raise BadConfiguration(str(error)) from error
+    database = open_database(settings.database)
+    migrate(database)
+    with session_scope(database) as session:
+        library.refresh(session)
+    writer = ExtractiveWriter(company, settings.public_url)
+    templates = SectionTemplates(writer.filters)
+    assistant = Engine(
+        company=company,
+        understand=Understand(company.topics, load_intents()),
+        gather=Gather(library, Audience(templates)),
+        personalize=Personalize(
+            catalogue, templates, company.species, writer.filters
+        ),
+        writer=writer,
+        decide=Decide(settings),
+    )
+    hub = Hub()
+    inbox = Inbox(database, hub, clock, burst_seconds=settings.burst_seconds,
+                  language=company.default_language, claim_seconds=settings.claim_seconds)
+    worker = Worker(settings, database, hub, company, catalogue, library, assistant, clock)
+    return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
+                    templates, ArticleCheck(catalogue, templates), worker, clock)
+
+
+def _glossary(settings: Settings) -> Glossary | None:
+    path = settings.company_folder / "glossary.yaml"
+    if not path.exists():
+        return None
+    try:
+        return Glossary.load(path)
+    except GlossaryError as error:
+        raise BadConfiguration(str(error)) from error

@@ -1,0 +1,186 @@
+"""Publishes articles: reads, checks, keeps versions, cuts and embeds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from sqlmodel import Session
+
+from knowledge.articles import repository
+from knowledge.articles.draft import ArticleDraft, ArticleRefused, Problem, repeated
+from knowledge.articles.models import Article, Passage
+from knowledge.articles.passages import Section, plain_sections, searchable, sections, windows
+from knowledge.articles.readers import article_files, read_articles
+from knowledge.embedding import Embedder
+
+Check = Callable[[ArticleDraft], Sequence[Problem]]
+Outcome = Literal["added", "updated", "unchanged"]
+
+
+@dataclass
+class IngestReport:
+    """How many articles came in and changed, and why others did not."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Problem] = field(default_factory=list)
+
+
+def ingest(
+    session: Session,
+    paths: Sequence[Path],
+    embedder: Embedder,
+    check: Check,
+    progress: Callable[[int, int], None] | None = None,
+    now: datetime | None = None,
+) -> IngestReport:
+    """Publish every article of these files and folders; never commits.
+
+    A refused article leaves the version that stood before as it is. `check` returns what else is
+    wrong with a draft (its template, its audience). `progress` hears (done, total) articles.
+    """
+    report = IngestReport()
+    drafts = _accepted(_read(paths, report), check, report)
+    for done, draft in enumerate(drafts, start=1):
+        outcome = publish(session, draft, embedder, now)
+        setattr(report, outcome, getattr(report, outcome) + 1)
+        if progress:
+            progress(done, len(drafts))
+    return report
+
+
+def publish(
+    session: Session, draft: ArticleDraft, embedder: Embedder, now: datetime | None = None
+) -> Outcome:
+    """Make this draft the current version of its article, unless that says the same already.
+
+    The draft must have been checked. The version before stays, no longer current.
+    """
+    known = repository.last_version(session, draft.article_id, draft.language)
+    current = repository.current_article(session, draft.article_id, draft.language)
+    if current is not None and current.content_hash == draft.content_hash:
+        return "unchanged"
+    repository.retire(session, draft.article_id, draft.language)
+    article, passages = build_record(draft, embedder, known + 1, now or datetime.now(UTC))
+    session.add(article)
+    session.flush()
+    for passage in passages:
+        passage.article_pk = article.id
+    session.add_all(passages)
+    repository.bump_revision(session)
+    return "updated" if current is not None else "added"
+
+
+def withdraw(session: Session, article_id: str, language: str | None = None) -> int:
+    """Take an article out of the library, in one language or in all; its versions stay.
+
+    Returns how many current versions there were. Never commits.
+    """
+    count = repository.retire(session, article_id, language)
+    if count:
+        repository.bump_revision(session)
+    return count
+
+
+def reindex(
+    session: Session, embedder: Embedder, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Embed again every current article that another embedding made; returns how many.
+
+    Never commits. Passages keep their ids and texts: only their vectors change.
+    """
+    stale = [
+        (article, passages)
+        for article, passages in repository.current_records(session)
+        if any(passage.embedding != embedder.name for passage in passages)
+    ]
+    for done, (article, passages) in enumerate(stale, start=1):
+        embed_passages(article, passages, embedder)
+        session.add_all(passages)
+        if progress:
+            progress(done, len(stale))
+    if stale:
+        session.flush()
+        repository.bump_revision(session)
+    return len(stale)
+
+
+def build_record(
+    draft: ArticleDraft, embedder: Embedder, version: int, now: datetime
+) -> tuple[Article, list[Passage]]:
+    """Return the rows of a draft, passages embedded, nothing added to a session."""
+    article = Article(
+        article_id=draft.article_id,
+        language=draft.language,
+        version=version,
+        title=draft.title,
+        questions=list(draft.questions),
+        audience=draft.audience,
+        valid_from=draft.valid_from,
+        valid_until=draft.valid_until,
+        review_by=draft.review_by,
+        sensitivity=draft.sensitivity,
+        tags=list(draft.tags),
+        translation_of=draft.translation_of,
+        body=draft.body,
+        is_template=draft.is_template,
+        source=draft.source,
+        content_hash=draft.content_hash,
+        published_at=now,
+    )
+    cut: Callable[[str], list[Section]] = sections if draft.is_template else plain_sections
+    passages = [
+        Passage(position=section.position, heading=section.heading, template=section.template,
+                embedding=embedder.name)
+        for section in cut(draft.body)
+    ]  # fmt: skip
+    embed_passages(article, passages, embedder)
+    return article, passages
+
+
+def embed_passages(article: Article, passages: Sequence[Passage], embedder: Embedder) -> None:
+    """Fill `vectors`, `fields` and `embedding` of an article's passages.
+
+    The title's and the questions' vectors are kept with the first passage, once for the article.
+    """
+    of_article = [("title", article.title), *(("question", text) for text in article.questions)]
+    for passage in passages:
+        texts = of_article if passage is passages[0] else []
+        if passage.heading:
+            texts = [*texts, ("heading", passage.heading)]
+        texts = [*texts, *(("body", text) for text in windows(searchable(passage.template)))]
+        vectors = embedder.embed([text for _, text in texts])
+        passage.vectors = np.asarray(vectors, dtype="<f2").tobytes()
+        passage.fields = [field for field, _ in texts]
+        passage.embedding = embedder.name
+
+
+def _read(paths: Sequence[Path], report: IngestReport) -> list[ArticleDraft]:
+    drafts: list[ArticleDraft] = []
+    for path in paths:
+        if not path.exists():
+            reason = "There is no such file or folder; check the path."
+            report.refused.append(Problem(str(path), 1, reason))
+        for file in article_files(path):
+            try:
+                drafts.extend(read_articles(file))
+            except ArticleRefused as refused:
+                report.refused.extend(refused.problems)
+    return drafts
+
+
+def _accepted(
+    drafts: Sequence[ArticleDraft], check: Check, report: IngestReport
+) -> list[ArticleDraft]:
+    accepted: list[ArticleDraft] = []
+    repetitions = repeated(drafts)
+    for at, draft in enumerate(drafts):
+        problems = [repetitions[at]] if at in repetitions else list(check(draft))
+        report.refused.extend(problems)
+        if not problems:
+            accepted.append(draft)
+    return accepted

@@ -1,0 +1,1 @@
+"""Finds the passages that answer: words, vectors, their fusion, and how sure that is."""

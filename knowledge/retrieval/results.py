@@ -1,0 +1,57 @@
+"""What a search gives back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Retriever = Literal["lexical", "dense", "hybrid"]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView:
+    """A passage with what its article says of it; stays true whatever is published later.
+
+    `template` may always be rendered; `is_template` False says that it uses no fact.
+    """
+
+    article_id: str
+    language: str
+    version: int
+    title: str
+    heading: str
+    position: int
+    template: str
+    audience: str = "everyone"
+    sensitivity: str = "normal"
+    questions: tuple[str, ...] = ()
+    is_template: bool = True
+
+
+Visible = Callable[[PassageView], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, and why.
+
+    `score` is the fused score of this query (0 to 1: comparable among its hits only), `lexical`
+    the share of the query's weight that matched (0: no word did), `dense` the cosine. `field` is
+    the field whose vector came nearest (title, question, heading, body; "" without vectors).
+    """
+
+    passage: PassageView
+    score: float
+    lexical: float
+    dense: float
+    matched_terms: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The hits, best first, and the calibrated probability that the first one answers."""
+
+    hits: tuple[Hit, ...]
+    confidence: float
+    features: Mapping[str, float]
+    milliseconds: Mapping[str, float]

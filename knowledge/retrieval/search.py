@@ -1,0 +1,185 @@
+"""One search on one snapshot: candidates of each language, their exact scores, fusion.
+
+1. Words and vectors each name candidate articles, a quota for every language, and only among
+   the passages that are valid today and visible.
+2. Every passage of a candidate article gets both scores exactly: what finds the article (title,
+   questions) plus what chooses the section (heading, body).
+3. Each score is divided by the best of this query, and both are added (fusion.py).
+4. A passage in another language gives way to its translation into the reader's.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.retrieval.fusion import NOTHING, Scores, dense_scores, fuse
+from knowledge.retrieval.results import Hit, Retriever, Visible
+from knowledge.retrieval.snapshot import FIELDS, Snapshot
+from knowledge.retrieval.vectors import VectorIndex
+
+CANDIDATE_ARTICLES = 24
+_FIRST_LOOK = 64
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for: terms as asked, terms with synonyms and weights, and a unit vector.
+
+    `language` is the reader's, `written_in` the query's own.
+    """
+
+    terms: tuple[str, ...]
+    weights: Mapping[str, float]
+    vector: NDArray[np.float32]
+    language: str
+    written_in: str
+
+
+@dataclass
+class Found:
+    """Hits, best first, and all that was scored on the way."""
+
+    hits: list[Hit] = field(default_factory=list)
+    scores: Scores = NOTHING
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+
+class Search:
+    """One query on one snapshot; not shared, not used twice."""
+
+    def __init__(self, snapshot: Snapshot, query: Query, today: date, visible: Visible) -> None:
+        self._snapshot = snapshot
+        self._query = query
+        self._valid = snapshot.valid_on(today)
+        self._visible = visible
+        self._seen: dict[int, bool] = {}
+        self._mass = sum(map(snapshot.idf, query.terms)) or 1.0
+
+    def run(self, retriever: Retriever, limit: int) -> Found:
+        """Return up to `limit` hits with the time that each step took."""
+        found = Found()
+        started = time.perf_counter()
+
+        def took(step: str) -> None:
+            nonlocal started
+            now = time.perf_counter()
+            found.milliseconds[step] = (now - started) * 1_000
+            started = now
+
+        use_words, use_vectors = retriever != "dense", retriever != "lexical"
+        lexical = self._lexical() if use_words else np.zeros(len(self._valid), np.float32)
+        articles = set(self._by_words(lexical)) if use_words else set()
+        took("lexical")
+        has_vector = use_vectors and bool(self._query.vector.any())
+        if has_vector:
+            articles.update(self._by_vectors())
+        found.scores = self._score(sorted(articles), lexical, has_vector)
+        took("dense")
+        found.hits = self._ranked(found.scores, fuse(found.scores, retriever), limit)
+        took("fuse")
+        return found
+
+    def _eligible(self, passage: int) -> bool:
+        if passage not in self._seen:
+            valid = bool(self._valid[passage])
+            self._seen[passage] = valid and self._visible(self._snapshot.passages[passage])
+        return self._seen[passage]
+
+    def _lexical(self) -> NDArray[np.float32]:
+        """Return (n,) the article's score plus the section's, for every passage."""
+        snapshot, weights = self._snapshot, self._query.weights
+        of_articles = snapshot.articles_text.scores(weights)[snapshot.article_of]
+        return of_articles + snapshot.sections_text.scores(weights)
+
+    def _by_words(self, lexical: NDArray[np.float32]) -> Iterator[int]:
+        """Yield candidate articles of each language: a score of zero names none."""
+        for language in self._snapshot.languages:
+            own = self._snapshot.language_of == language
+            places = np.flatnonzero((lexical > 0) & own & self._valid)
+            yield from self._articles(_best_first(places, lexical[places]))
+
+    def _by_vectors(self) -> Iterator[int]:
+        """Yield candidate articles of each language, whichever field came near."""
+        for index in self._snapshot.vectors.indexes.values():
+            yield from self._nearest(index)
+
+    def _nearest(self, index: VectorIndex) -> list[int]:
+        """Look further until the quota is full: what is invisible takes no one's place."""
+        vectors, k = self._snapshot.vectors, _FIRST_LOOK
+        while True:
+            rows = [row for row, _ in index.search(self._query.vector, k)]
+            articles: dict[int, None] = {}
+            for row in rows:
+                article, passage = int(vectors.article[row]), int(vectors.passage[row])
+                own = self._snapshot.passages_of[article] if passage < 0 else (passage,)
+                if any(map(self._eligible, own)):
+                    articles.setdefault(article)
+            if len(articles) >= CANDIDATE_ARTICLES or len(rows) < k:
+                return list(articles)[:CANDIDATE_ARTICLES]
+            k *= 4
+
+    def _articles(self, places: Iterable[int]) -> list[int]:
+        articles: dict[int, None] = {}
+        for place in places:
+            if self._eligible(place):
+                articles.setdefault(int(self._snapshot.article_of[place]))
+                if len(articles) == CANDIDATE_ARTICLES:
+                    break
+        return list(articles)
+
+    def _score(self, articles: list[int], lexical: NDArray[np.float32], has_vector: bool) -> Scores:
+        """Return both scores of every eligible passage of the candidate articles."""
+        snapshot = self._snapshot
+        places = [p for a in articles for p in snapshot.passages_of[a] if self._eligible(p)]
+        at = np.array(places, dtype=np.int64)
+        dense, fields = np.zeros(len(at), np.float32), np.full(len(at), -1, np.int8)
+        if has_vector:
+            dense, fields = dense_scores(snapshot, self._query.vector, articles, at)
+        foreign = snapshot.language_of[at] != self._query.written_in
+        return Scores(at, lexical[at], dense, fields, foreign)
+
+    def _ranked(self, scores: Scores, fused: NDArray[np.float32], limit: int) -> list[Hit]:
+        hits: dict[int, Hit] = {}
+        for row in np.argsort(-fused, kind="stable").tolist():
+            if fused[row] <= 0 or len(hits) == limit:
+                break
+            place = self._in_readers_language(int(scores.places[row]))
+            if place not in hits:
+                hits[place] = self._hit(place, scores, row, float(fused[row]))
+        return list(hits.values())
+
+    def _hit(self, place: int, scores: Scores, row: int, score: float) -> Hit:
+        snapshot, kind = self._snapshot, int(scores.fields[row])
+        terms = (term for term in self._query.weights if snapshot.contains(term, place))
+        return Hit(
+            passage=snapshot.passages[place],
+            score=score,
+            lexical=float(scores.lexical[row]) / self._mass,
+            dense=float(scores.dense[row]),
+            matched_terms=tuple(terms),
+            field=FIELDS[kind] if kind >= 0 else "",
+        )
+
+    def _in_readers_language(self, place: int) -> int:
+        """Return the same section in the reader's language if it may be shown, else this one."""
+        passage = self._snapshot.passages[place]
+        if passage.language == self._query.language:
+            return place
+        key = (passage.article_id, self._query.language, passage.position)
+        twin = self._snapshot.places.get(key)
+        return twin if twin is not None and self._eligible(twin) else place
+
+
+def _best_first(places: NDArray[np.int64], scores: NDArray[np.float32]) -> Iterator[int]:
+    """Yield the places by falling score, sorting no more of them than are asked for."""
+    start, size = 0, _FIRST_LOOK
+    while start < len(places):
+        size = min(size, len(places))
+        best = np.argpartition(-scores, size - 1)[:size] if size < len(places) else slice(None)
+        order = np.argsort(-scores[best], kind="stable")
+        yield from places[best][order][start:].tolist()
+        start, size = size, size * 4

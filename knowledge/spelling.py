@@ -1,0 +1,94 @@
+"""What a text sounds like, in one alphabet: finds けんこうしんだん, kenkou shindan and 健康診断 alike.
+
+Letters are those of Hepburn's romanization with long vowels and double letters made single, so
+that the common ways to type Japanese in Latin letters, and many typing errors of English, meet.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from sudachipy import Dictionary, SplitMode
+
+from knowledge.text import normalize
+
+GRAM = 4
+
+_ROWS = {
+    "": "アイウエオ", "k": "カキクケコ", "g": "ガギグゲゴ", "s": "サシスセソ", "z": "ザジズゼゾ",
+    "t": "タチツテト", "d": "ダヂヅデド", "n": "ナニヌネノ", "h": "ハヒフヘホ", "b": "バビブベボ",
+    "p": "パピプペポ", "m": "マミムメモ", "r": "ラリルレロ",
+}  # fmt: skip
+_LATIN = {
+    kana: consonant + vowel
+    for consonant, row in _ROWS.items()
+    for kana, vowel in zip(row, "aiueo", strict=True)
+} | {
+    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヲ": "o", "ン": "n", "ヴ": "bu", "ァ": "a",
+    "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ヮ": "wa", "ー": "", "ッ": "",
+}  # fmt: skip
+_SMALL = {"ャ": "ya", "ュ": "yu", "ョ": "yo"}
+# In this order, on readings and on typed letters alike: what is meant the same is written the same.
+_SAME = (
+    ("shi", "si"), ("sh", "sy"), ("chi", "ti"), ("ch", "ty"), ("cch", "ty"), ("tsu", "tu"),
+    ("fu", "hu"), ("ji", "zi"), ("j", "zy"), ("di", "zi"), ("du", "zu"), ("ou", "o"),
+    ("mb", "nb"), ("mp", "np"), ("l", "r"), ("v", "b"),
+)  # fmt: skip
+_REPEATED = re.compile(r"(.)\1+")
+_HIRAGANA = str.maketrans({chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)})
+_RUN = re.compile("[\u3041-\u30ff\u3400-\u9fff々]+|[a-z][a-z'-]*")
+
+
+def sounds(text: str) -> list[str]:
+    """Return the overlapping groups of four letters of each Latin word and Japanese stretch."""
+    grams: list[str] = []
+    for run in _RUN.findall(normalize(text)):
+        letters = _canonical(run if run.isascii() else "".join(_romanized(_reading(run))))
+        grams.extend(letters[at : at + GRAM] for at in range(len(letters) - GRAM + 1))
+    return grams
+
+
+def _canonical(letters: str) -> str:
+    letters = re.sub("[^a-z]", "", letters)
+    for written, same in _SAME:
+        letters = letters.replace(written, same)
+    return _REPEATED.sub(r"\1", letters)
+
+
+def _romanized(kana: str) -> Iterator[str]:
+    for at, character in enumerate(kana):
+        latin = _LATIN.get(character, "")
+        following = _SMALL.get(kana[at + 1 : at + 2])
+        if following and latin.endswith("i"):
+            yield latin[:-1] + following
+        elif character not in _SMALL:
+            yield latin
+
+
+@lru_cache(maxsize=20_000)
+def _reading(run: str) -> str:
+    """Return the katakana of a Japanese stretch; what is written in kana stays as written."""
+    kana = run.translate(_HIRAGANA)
+    if re.fullmatch("[\u30a1-\u30ff]+", kana):
+        return kana
+    morphemes = _tokenizer().tokenize(run[:8_000], SplitMode.C)
+    readings = (morpheme.reading_form() or morpheme.surface() for morpheme in morphemes)
+    return "".join(readings).translate(_HIRAGANA)
+
+
+_per_thread = threading.local()
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> Any:
+    return Dictionary()
+
+
+def _tokenizer() -> Any:
+    if not hasattr(_per_thread, "tokenizer"):
+        with _loading:
+            _per_thread.tokenizer = _dictionary().tokenizer()
+    return _per_thread.tokenizer

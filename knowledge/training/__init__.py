@@ -1,0 +1,1 @@
+"""Trains the bundled Japanese-English embedding: `python -m knowledge.training --out DIR`."""

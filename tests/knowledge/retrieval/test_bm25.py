@@ -1,0 +1,59 @@
+import math
+import random
+
+import pytest
+
+from knowledge.retrieval.bm25 import K1, Bm25Index, TextField
+
+TITLES = [["dog"], ["cat", "hotel"], [], ["dog", "dog", "food"]]
+BODIES = [["walk", "dog"], ["sleep"], ["dog", "cat", "bird", "bird"], []]
+
+
+def brute_force(fields: list[TextField], query: dict[str, float]) -> list[float]:
+    """Return BM25F as the papers write it, with no index."""
+    size = len(fields[0].documents)
+    scores = [0.0] * size
+    for term, weight in query.items():
+        having = [any(term in field.documents[d] for field in fields) for d in range(size)]
+        idf = math.log(1 + (size - sum(having) + 0.5) / (sum(having) + 0.5))
+        for document in range(size):
+            frequency = 0.0
+            for field in fields:
+                lengths = [len(terms) for terms in field.documents if terms]
+                terms = field.documents[document]
+                norm = 1 - field.b + field.b * len(terms) / (sum(lengths) / len(lengths))
+                frequency += field.weight * terms.count(term) / norm
+            scores[document] += weight * idf * frequency / (K1 + frequency)
+    return scores
+
+
+def test_scores_are_those_of_a_brute_force_computation() -> None:
+    fields = [TextField(TITLES, 2.0, 0.5), TextField(BODIES)]
+    query = {"dog": 1.0, "bird": 0.4, "unknown": 1.0}
+    assert Bm25Index(fields).scores(query) == pytest.approx(brute_force(fields, query), rel=1e-5)
+
+
+def test_scores_are_right_on_a_larger_random_collection() -> None:
+    chance = random.Random(7)
+    words = [f"w{number}" for number in range(30)]
+    documents = [chance.choices(words, k=chance.randint(1, 40)) for _ in range(200)]
+    fields = [TextField(documents)]
+    query = dict.fromkeys(words[:5], 1.0)
+    assert Bm25Index(fields).scores(query) == pytest.approx(brute_force(fields, query), rel=1e-4)
+
+
+def test_a_rare_term_weighs_more_and_an_unknown_one_most() -> None:
+    index = Bm25Index([TextField(BODIES)])
+    assert 0 < index.idf("dog") < index.idf("walk") < index.idf("unknown")
+    assert not index.knows("unknown")
+
+
+def test_contains_looks_at_every_field() -> None:
+    index = Bm25Index([TextField(TITLES), TextField(BODIES)])
+    assert [index.contains("cat", document) for document in range(4)] == [False, True, True, False]
+    assert not index.contains("unknown", 0)
+
+
+def test_an_empty_collection_scores_nothing() -> None:
+    assert Bm25Index([TextField([])]).scores({"dog": 1.0}).shape == (0,)
+    assert Bm25Index([TextField([[], []])]).scores({"dog": 1.0}).tolist() == [0.0, 0.0]
