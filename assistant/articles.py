@@ -35,8 +35,12 @@ class ArticleCheck:
                 yield Problem(draft.source, 1, self._unknown(name))
         if not draft.is_template:
             return
+        lines = draft.body.splitlines()
         for section in sections(draft.body):
-            line = draft.body_line + section.line
+            begins = section.line + bool(section.heading)
+            while begins < len(lines) and not lines[begins].strip():
+                begins += 1
+            line = draft.body_line + begins
             for reason, offset in self._of_section(section.template, draft.language):
                 yield Problem(draft.source, line + offset, reason)
 

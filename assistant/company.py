@@ -73,7 +73,7 @@ def load_company(folder: Path) -> Company:
             assistant_name=data.get("assistant_name", data["name"]),
             time_zone=ZoneInfo(data.get("time_zone", "Asia/Tokyo")),
             default_language=data.get("default_language", "ja"),
-            fields={k: v for k, v in data.items() if not isinstance(v, (dict, list)) or k == "name"},
+            fields={key: value for key, value in data.items() if _is_plain(key, value)},
             shops=data.get("shops", {}),
             words=data.get("words", {}),
             opening_hours={day: _spans(v) for day, v in data.get("opening_hours", {}).items()},
@@ -98,6 +98,10 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise BadConfiguration(f"{path} must hold a mapping of keys to values.")
     return data
+
+
+def _is_plain(key: str, value: object) -> bool:
+    return key == "name" or not isinstance(value, dict | list)
 
 
 def _spans(values: Sequence[str]) -> tuple[tuple[time, time], ...]:

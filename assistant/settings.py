@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         return {"email": self.email_send, "phone": self.phone_send}.get(channel, self.chat_send)
 
 
-def load_settings(home: Path | None = None, **overrides: object) -> Settings:
+def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
     """Settings of one home folder, which is made if it is not there.
 
     Raises BadConfiguration with the variable's name if a value cannot be used.
@@ -89,8 +89,8 @@ def load_settings(home: Path | None = None, **overrides: object) -> Settings:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         settings = Settings(
-            _env_file=folder / "settings.env",  # type: ignore[call-arg]
-            **{"home": folder, **overrides},  # type: ignore[arg-type]
+            _env_file=folder / "settings.env",
+            **{"home": folder} | overrides,
         )
     except ValidationError as error:
         first = error.errors()[0]

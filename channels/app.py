@@ -4,20 +4,27 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.engine.template import Context
 from assistant.errors import YorisoiError
 from channels.console.router import console_router
 from channels.email.channel import EmailChannel
+from channels.email.server import Credentials, nobody
+from channels.pages.articles import ArticlePages
+from channels.pages.demo import Demo
 from channels.pages.errors import error_page
-from channels.pages.router import pages_router
+from channels.pages.rendering import language_for
+from channels.pages.router import mount as mount_pages
 from channels.services import Services
-from channels.web_chat.router import web_chat_router
+from channels.web_chat.channel import WebChat
+from channels.web_chat.router import mount as mount_web_chat
 
 
 class Background(Protocol):
@@ -31,22 +38,26 @@ class Background(Protocol):
 
 
 def create_app(
-    services: Services, *, work: bool = True, routers: Sequence[APIRouter] = (),
-    background: Sequence[Background] = (),
+    services: Services, *, work: bool = True, demo: Demo | None = None,
+    routers: Sequence[APIRouter] = (), background: Sequence[Background] = (),
+    mail_credentials: Credentials = nobody,
 ) -> FastAPI:
     """The application with all doors; with `work` its own worker threads answer, too.
 
-    `routers` and `background` are further pages and doors, such as those of the demo.
+    `demo`, `routers` and `background` are the further pages and doors of the demo, and
+    `mail_credentials` says who may sign in at the mail door.
     """
-    doors: list[Background] = [*background, _email(services)]
+    doors: list[Background] = [*background, _email(services, mail_credentials)]
     if work:
         doors.insert(0, WorkerThreads(services))
     app = FastAPI(title="Yorisoi", docs_url=None, redoc_url=None, openapi_url=None,
                   lifespan=_lifespan(doors))
-    app.state.services = services
-    for router in (*routers, pages_router(services), web_chat_router(services),
-                   console_router(services)):
+    app.add_api_route("/health", lambda: {"status": "ok"}, include_in_schema=False)
+    for router in (*routers, console_router(services)):
         app.include_router(router)
+    mount_pages(app, _articles(services), demo)
+    mount_web_chat(app, WebChat(services.settings, services.engine, services.hub, services.inbox,
+                                services.company, services.clock))
     app.add_exception_handler(YorisoiError, _sentence)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -97,9 +108,29 @@ def _lifespan(
     return lifespan
 
 
-def _email(services: Services) -> Background:
+def _email(services: Services, credentials: Credentials) -> Background:
     return EmailChannel(services.inbox, services.settings, services.company, services.hub,
+                        services.clock, credentials)
+
+
+def _articles(services: Services) -> ArticlePages:
+    company = services.company
+
+    def render_general(template: str, language: str) -> str:
+        """The section for somebody of whom nothing is known."""
+        fields = {f"company.{name}": value for name, value in company.fields.items()
+                  if isinstance(value, str)}
+        name = company.name.get(language, "")
+        context = Context(fields | {"company.name": name, "today": _today(services)})
+        return services.templates.render(template, language, context).text
+
+    return ArticlePages(services.engine, render_general,
+                        lambda language: company.name.get(language, ""), company.time_zone,
                         services.clock)
+
+
+def _today(services: Services) -> date:
+    return services.clock().astimezone(services.company.time_zone).date()
 
 
 def _wants_json(request: Request) -> bool:
@@ -109,7 +140,9 @@ def _wants_json(request: Request) -> bool:
 def _answer(request: Request, status: int, sentence: str) -> Response:
     if _wants_json(request):
         return JSONResponse({"error": sentence}, status_code=status)
-    return error_page(request, status, sentence)
+    language = language_for(request.headers.get("accept-language", ""))
+    home = "/console" if request.url.path.startswith("/console") else "/"
+    return HTMLResponse(error_page(status, sentence, language, home), status_code=status)
 
 
 async def _sentence(request: Request, error: Exception) -> Response:

@@ -56,7 +56,8 @@ def open_services(
 ) -> Services:
     """Opens the database (and brings its tables up to date), the library and the engine.
 
-    The embedder is the one that the settings name, unless one is handed in. Raises BadConfiguration with one sentence about what cannot be used.
+    The embedder is the one that the settings name, unless one is handed in. Raises
+    BadConfiguration with one sentence about what cannot be used.
     """
     company = load_company(settings.company_folder)
     catalogue = load_catalogue(settings.company_folder)

@@ -59,6 +59,15 @@ class Glossary:
                         weights[term] = max(share, weights.get(term, 0.0))
         return {**weights, **dict.fromkeys(terms, 1.0)}
 
+    def alternatives(self, terms: Sequence[str]) -> dict[str, list[Phrase]]:
+        """Return, for each term that is part of a known phrase, the phrases that mean the same."""
+        found: dict[str, list[Phrase]] = {}
+        for phrase in self._phrases(terms):
+            others = [other for name in self._names[phrase] for other in self._groups[name]]
+            for term in phrase:
+                found.setdefault(term, []).extend(others)
+        return found
+
     def _phrases(self, terms: Sequence[str]) -> Iterator[Phrase]:
         """Yield the known phrases in the terms, the longest at each place."""
         at = 0

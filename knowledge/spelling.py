@@ -1,4 +1,4 @@
-"""What a text sounds like, in one alphabet: finds けんこうしんだん, kenkou shindan and 健康診断 alike.
+"""What a text sounds like, in one alphabet: けんこうしんだん, kenkou shindan and 健康診断 alike.
 
 Letters are those of Hepburn's romanization with long vowels and double letters made single, so
 that the common ways to type Japanese in Latin letters, and many typing errors of English, meet.
@@ -26,9 +26,10 @@ _LATIN = {
     for consonant, row in _ROWS.items()
     for kana, vowel in zip(row, "aiueo", strict=True)
 } | {
-    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヲ": "o", "ン": "n", "ヴ": "bu", "ァ": "a",
+    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヲ": "o", "ン": "n", "ァ": "a",
     "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ヮ": "wa", "ー": "", "ッ": "",
 }  # fmt: skip
+_LATIN["ヴ"] = "bu"  # codespell:ignore
 _SMALL = {"ャ": "ya", "ュ": "yu", "ョ": "yo"}
 # In this order, on readings and on typed letters alike: what is meant the same is written the same.
 _SAME = (
@@ -38,16 +39,29 @@ _SAME = (
 )  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
 _HIRAGANA = str.maketrans({chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)})
+_HIRAGANA_RUN = re.compile("[\u3041-\u3096ー]{6,}")
 _RUN = re.compile("[\u3041-\u30ff\u3400-\u9fff々]+|[a-z][a-z'-]*")
 
 
 def sounds(text: str) -> list[str]:
     """Return the overlapping groups of four letters of each Latin word and Japanese stretch."""
-    grams: list[str] = []
-    for run in _RUN.findall(normalize(text)):
-        letters = _canonical(run if run.isascii() else "".join(_romanized(_reading(run))))
-        grams.extend(letters[at : at + GRAM] for at in range(len(letters) - GRAM + 1))
-    return grams
+    return [gram for run in runs(text) for gram in grams(run)]
+
+
+def runs(text: str) -> list[str]:
+    """Return the Latin words and the Japanese stretches of a text, normalized, in order."""
+    return _RUN.findall(normalize(text))
+
+
+def grams(run: str) -> list[str]:
+    """Return the overlapping groups of four letters of one run; none for a shorter one."""
+    letters = _canonical(run if run.isascii() else "".join(_romanized(_reading(run))))
+    return [letters[at : at + GRAM] for at in range(len(letters) - GRAM + 1)]
+
+
+def in_kana(run: str) -> bool:
+    """Return whether a stretch is all hiragana and long enough to be words, not grammar."""
+    return _HIRAGANA_RUN.fullmatch(run) is not None
 
 
 def _canonical(letters: str) -> str:

@@ -22,7 +22,8 @@ _JAPANESE = re.compile(f"[{_KANA}{_HAN}]")
 _KANA_CHARACTER = re.compile(f"[{_KANA}]")
 _LATIN_WORD = re.compile(r"[a-z\u00c0-\u024f]+(?:'[a-z]+)?")
 _LATIN_TERM = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+|\+\+|#)?|\d+(?:,\d{3})*(?:\.\d+)*")
-_ADDRESS = re.compile(r"https?://[!-~]+|[\w.+-]+@[\w-]+\.[\w.-]+")
+# The lookbehind keeps a long run without an @ linear: no second start inside it.
+_ADDRESS = re.compile(r"https?://[!-~]+|(?<![a-z0-9._+-])[a-z0-9._+-]+@[a-z0-9.-]+")
 _DASH_AS_LONG_VOWEL = re.compile(f"(?<=[{_KANA}])[\u2010-\u2015\u2212\u2500\u2501\uff0d]+|ー{{2,}}")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u2501]")
 _WAVES = re.compile("[\u301c\u223c\u223e\u3030\u02dc]+")
@@ -32,6 +33,7 @@ _SPACES = re.compile(r"\s+")
 # Sudachi refuses more than 49,149 bytes at once; a normalized character has at most four.
 _LONGEST_STRETCH = 8_000
 _STRETCH = re.compile(r"\S+")
+_LONGEST_WORD = 64  # beyond it stand keys and encoded data: no word, and nothing to remember
 
 _CONTENT = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "接頭辞", "感動詞"})
 _PRONOUN = "代名詞"
@@ -131,6 +133,8 @@ def _latin_terms(run: str) -> Iterator[str]:
     for word in _LATIN_TERM.findall(run):
         if word[0].isdigit():
             yield word.replace(",", "")
+        elif len(word) > _LONGEST_WORD:
+            yield word
         elif word not in ENGLISH_STOPWORDS:
             yield _stem(word.removesuffix("'s"))
 

@@ -10,12 +10,12 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("ja", "en")
 
 
-def say(name: str, language: str, **values: Any) -> str:
-    """The text of prompts/<language>/<name>.jinja with these values, without outer white space.
+def say(text: str, language: str, /, **values: Any) -> str:
+    """The text of prompts/<language>/<text>.jinja with these values, without outer white space.
 
     A value that the template names and that is not given raises jinja2.UndefinedError.
     """
-    template = _environment().get_template(f"{language}/{name}.jinja")
+    template = _environment().get_template(f"{language}/{text}.jinja")
     return template.render(**values).strip()
 
 

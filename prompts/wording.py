@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
+from jinja2 import pass_context
 
 Filters = Mapping[str, Callable[..., Any]]
 
@@ -16,10 +17,16 @@ def filters(
 ) -> Filters:
     """The filters that articles and texts may use, bound to one reader's language and zone.
 
-    `words` are the company's words for the choices of facts.
+    `words` are the company's words for the choices of facts. `when` says the year of a day that
+    is far from the `today` of the template.
     """
+
+    @pass_context
+    def when_from_today(context: Mapping[str, Any], value: Any) -> str:
+        return when(value, language, time_zone, context.get("today"))
+
     return {
-        "when": lambda value: when(value, language, time_zone),
+        "when": when_from_today,
         "money": lambda value: money(value, language),
         "age": lambda value: age(value, language),
         "number": lambda value: format_decimal(_number(value), locale=_locale(language)),
@@ -29,11 +36,14 @@ def filters(
     }
 
 
-def when(value: Any, language: str, time_zone: ZoneInfo) -> str:
-    """A date or a moment in words: 12月3日（木）14時30分; Thursday 3 December at 2:30 pm."""
+def when(value: Any, language: str, time_zone: ZoneInfo, today: Any = None) -> str:
+    """A date or a moment in words: 12月3日（木）14時30分; Thursday 3 December at 2:30 pm.
+
+    A day in another year than `today`, and more than three months away, has its year.
+    """
     if isinstance(value, datetime):
         local = value.astimezone(time_zone)
-        day = when(local.date(), language, time_zone)
+        day = when(local.date(), language, time_zone, today)
         if language == "ja":
             clock = f"{local.hour}時{local.minute}分" if local.minute else f"{local.hour}時"
             return day + clock
@@ -42,9 +52,12 @@ def when(value: Any, language: str, time_zone: ZoneInfo) -> str:
     if not isinstance(value, date):
         # A missing fact refuses to become text; anything else is said as it is.
         return str(value)
+    far = (
+        isinstance(today, date) and value.year != today.year and abs((value - today).days) > 92
+    )
     if language == "ja":
-        return format_date(value, "M月d日（E）", locale="ja")
-    return format_date(value, "EEEE d MMMM", locale="en_GB")
+        return format_date(value, "y年M月d日" if far else "M月d日（E）", locale="ja")
+    return format_date(value, "d MMMM y" if far else "EEEE d MMMM", locale="en_GB")
 
 
 def day_and_year(value: date, language: str) -> str:

@@ -78,6 +78,16 @@ class Inbox:
                 conversation_id=conversation_id, at=self._clock(),
             ))
 
+    def automatic_sent(
+        self, channel: str, since: datetime, *, address: str | None = None,
+        conversation_id: int | None = None,
+    ) -> int:
+        """How many messages that no person wrote have gone out since then, by the ledger."""
+        with read_scope(self._engine) as session:
+            return repository.automatic_sent(
+                session, channel, since, address=address, conversation_id=conversation_id
+            )
+
     def next_outgoing(self, channel: str) -> Outgoing | None:
         """Claims the next message that this channel has to send, or None."""
         token = uuid.uuid4().hex

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from assistant.conversations.models import (
@@ -34,14 +35,16 @@ class Waiting:
 def page(
     session: Session, queue: str, operator_id: int, *, limit: int, offset: int = 0
 ) -> Sequence[Conversation]:
-    """A page of a queue; where people wait, who has waited longest comes first, elsewhere what
-    changed last."""
-    changed = col(Conversation.updated_at)
-    order = changed.asc() if queue == "waiting" else changed.desc()
+    """A page of a queue; where people wait, emergencies come first, then who has waited longest,
+    elsewhere what changed last."""
+    order = (
+        (_unanswered_emergency().desc(), _unanswered_since().asc())
+        if queue == "waiting" else (col(Conversation.updated_at).desc(),)
+    )
     return session.exec(
         select(Conversation)
         .where(_in_queue(queue, operator_id))
-        .order_by(order, col(Conversation.id))
+        .order_by(*order, col(Conversation.id))
         .offset(offset)
         .limit(limit)
     ).all()
@@ -55,7 +58,7 @@ def counts(session: Session, operator_id: int) -> dict[str, int]:
         counted = select(func.count()).select_from(some.subquery())
         columns.append(counted.scalar_subquery().label(queue))
     return {queue: int(count) for queue, count in session.execute(
-        select(*columns)).mappings().one().items()}  # type: ignore[call-overload]
+        select(*columns)).mappings().one().items()}
 
 
 def waiting(session: Session, conversation_ids: Collection[int]) -> dict[int, Waiting]:
@@ -103,6 +106,19 @@ def reason_codes(
     return codes
 
 
+def last_messages(
+    session: Session, conversation_ids: Collection[int]
+) -> dict[int, Message]:
+    """The newest public message of each of these conversations, in one query."""
+    newest = (
+        select(func.max(Message.id))
+        .where(col(Message.conversation_id).in_(conversation_ids), col(Message.private).is_(False))
+        .group_by(col(Message.conversation_id))
+    )
+    rows = session.exec(select(Message).where(col(Message.id).in_(newest))).all()
+    return {message.conversation_id: message for message in rows}
+
+
 def first_messages(session: Session, conversation_ids: Collection[int]) -> dict[int, str]:
     """The first public text of each of these conversations, in one query."""
     first = (
@@ -142,16 +158,49 @@ def _in_queue(queue: str, operator_id: int) -> ColumnElement[bool]:
 
 def _unanswered() -> ColumnElement[bool]:
     """The customer has written after the last operator's message."""
-    last = (
-        select(func.coalesce(func.max(Message.sequence), 0))
+    return col(Conversation.incoming_sequence) > _last_by_operator()
+
+
+def _unanswered_since() -> ColumnElement[datetime]:
+    """When the customer wrote the first message that no operator has answered."""
+    return (
+        select(func.min(Message.stored_at))
         .where(
-            Message.conversation_id == Conversation.id, Message.author == Author.OPERATOR,
-            col(Message.private).is_(False),
+            Message.conversation_id == Conversation.id,
+            Message.direction == Direction.INCOMING,
+            col(Message.sequence) > _last_by_operator(),
         )
         .correlate(Conversation)
         .scalar_subquery()
     )
-    return col(Conversation.incoming_sequence) > last
+
+
+def _unanswered_emergency() -> ColumnElement[bool]:
+    return (
+        select(SuggestedReply.id)
+        .where(
+            SuggestedReply.conversation_id == Conversation.id,
+            col(SuggestedReply.reply)["reason_code"].as_string() == "emergency",
+            col(SuggestedReply.for_sequence) > _last_by_operator(),
+        )
+        .correlate(Conversation)
+        .exists()
+    )
+
+
+def _last_by_operator() -> ColumnElement[int]:
+    """The sequence of the last message that an operator wrote to the customer, or 0."""
+    by_operator = aliased(Message)
+    return (
+        select(func.coalesce(func.max(by_operator.sequence), 0))
+        .where(
+            by_operator.conversation_id == Conversation.id,
+            by_operator.author == Author.OPERATOR,
+            col(by_operator.private).is_(False),
+        )
+        .correlate(Conversation)
+        .scalar_subquery()
+    )
 
 
 def _answers() -> ColumnElement[bool]:

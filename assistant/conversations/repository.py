@@ -15,7 +15,6 @@ from assistant.conversations.models import (
     Message,
     Mode,
     OutboxEntry,
-    Status,
     SuggestedReply,
     SuggestionState,
 )
@@ -165,7 +164,7 @@ def claim_outbox(
     """Claims the oldest message that this channel has to send, or None."""
     free = or_(col(OutboxEntry.claim) == "", col(OutboxEntry.claim_until) < now)
     due = (
-        OutboxEntry.channel == channel, OutboxEntry.state == Delivery.QUEUED,
+        col(OutboxEntry.channel) == channel, col(OutboxEntry.state) == Delivery.QUEUED,
         col(OutboxEntry.due_at) <= now, free,
     )
     candidates = session.exec(
@@ -217,57 +216,6 @@ def retire_suggestions(session: Session, conversation_id: int) -> None:
     )
 
 
-def inbox(
-    session: Session, *, queue: str, operator_id: int | None, limit: int = 50, offset: int = 0
-) -> Sequence[Conversation]:
-    """A page of a queue: waiting (for a person), mine, automatic, resolved or all; in `waiting`
-    who has waited longest comes first, elsewhere what changed last."""
-    query = select(Conversation)
-    order = col(Conversation.updated_at).desc()
-    if queue == "waiting":
-        query = query.where(Conversation.mode == Mode.MANUAL, Conversation.status == Status.OPEN)
-        order = col(Conversation.updated_at).asc()
-    elif queue == "mine":
-        query = query.where(
-            Conversation.assignee_id == operator_id, Conversation.status != Status.RESOLVED
-        )
-    elif queue == "automatic":
-        query = query.where(
-            Conversation.mode == Mode.AUTOMATIC, Conversation.status == Status.OPEN
-        )
-    elif queue == "resolved":
-        query = query.where(Conversation.status == Status.RESOLVED)
-    return session.exec(query.order_by(order).offset(offset).limit(limit)).all()
-
-
-def counts(session: Session, operator_id: int | None) -> dict[str, int]:
-    """How many conversations are in each queue that operators work from."""
-    def count(*conditions: object) -> int:
-        query = select(func.count()).select_from(Conversation).where(*conditions)  # type: ignore[arg-type]
-        return session.exec(query).one()
-
-    is_open = col(Conversation.status) == Status.OPEN
-    return {
-        "waiting": count(is_open, col(Conversation.mode) == Mode.MANUAL),
-        "mine": count(col(Conversation.assignee_id) == operator_id,
-                      col(Conversation.status) != Status.RESOLVED),
-        "automatic": count(is_open, col(Conversation.mode) == Mode.AUTOMATIC),
-    }
-
-
-def last_messages(
-    session: Session, conversation_ids: Collection[int]
-) -> dict[int, Message]:
-    """The newest public message of each of these conversations, in one query."""
-    newest = (
-        select(func.max(Message.id))
-        .where(col(Message.conversation_id).in_(conversation_ids), col(Message.private).is_(False))
-        .group_by(col(Message.conversation_id))
-    )
-    rows = session.exec(select(Message).where(col(Message.id).in_(newest))).all()
-    return {message.conversation_id: message for message in rows}
-
-
 def of_customer(session: Session, customer_id: int, limit: int = 100) -> Sequence[Conversation]:
     """One customer's conversations, newest first."""
     return session.exec(
@@ -295,6 +243,23 @@ def ledger(session: Session, channel: str, limit: int = 100) -> Sequence[LedgerE
         .order_by(col(LedgerEntry.id).desc())
         .limit(limit)
     ).all()
+
+
+def automatic_sent(
+    session: Session, channel: str, since: datetime, *, address: str | None = None,
+    conversation_id: int | None = None,
+) -> int:
+    """How many messages that no person wrote have gone out since then, by the ledger; to this
+    address or in this conversation alone, if one is given."""
+    query = select(func.count()).select_from(LedgerEntry).where(
+        LedgerEntry.channel == channel, LedgerEntry.direction == Direction.OUTGOING,
+        LedgerEntry.decision == "sent", LedgerEntry.rule == "automatic", col(LedgerEntry.at) > since,
+    )
+    if address is not None:
+        query = query.where(LedgerEntry.address == address)
+    if conversation_id is not None:
+        query = query.where(LedgerEntry.conversation_id == conversation_id)
+    return session.exec(query).one()
 
 
 def unanswered(messages_: Sequence[Message], seen: int) -> list[Message]:

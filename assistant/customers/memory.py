@@ -9,9 +9,8 @@ from sqlmodel import Session
 
 from assistant.customers import repository
 from assistant.customers.models import HistoryEntry
+from assistant.customers.recalled import Recall, Recalled
 from assistant.database import read_scope
-from assistant.engine.gather import Recall
-from assistant.engine.turn import Recalled
 from knowledge.embedding import Embedder
 from knowledge.retrieval.history import pack, search_history
 

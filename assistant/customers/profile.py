@@ -13,6 +13,7 @@ from assistant.customers.facts import AssetFacts, Profile, Values
 from assistant.customers.models import Asset, Customer, Event
 from assistant.customers.tier import Tier
 
+
 def load_profile(
     session: Session,
     customer_id: int | None,

@@ -6,10 +6,8 @@ from datetime import date
 from typing import Protocol
 
 from assistant.engine.audience import Audience
-from assistant.engine.turn import Recalled, Turn
+from assistant.engine.turn import Turn
 from knowledge.retrieval.results import PassageView, SearchResult
-
-Recall = Callable[[str], Sequence[Recalled]]
 
 
 class Search(Protocol):

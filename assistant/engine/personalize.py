@@ -60,7 +60,8 @@ class Personalize:
         """What the question says of the asset."""
         text = normalize(question)
         kinds = [kind for kind, pattern in self._species.items() if pattern.search(text)]
-        ages = [int(int(found[1]) * months) for rule, months in _AGES if (found := rule.search(text))]
+        found = [(rule.search(text), months) for rule, months in _AGES]
+        ages = [int(int(match[1]) * months) for match, months in found if match]
         return Asked(kinds[0] if len(kinds) == 1 else None, ages[0] if ages else None)
 
     def context(self, profile: Profile, question: str, language: str) -> Context:
@@ -118,12 +119,11 @@ class Personalize:
         word = self._catalogue.asset_word
         text = normalize(question)
         named = [one for one in assets if _names(text, str(one.values.get(f"{word}.name", "")))]
-        fitting = named or [
+        return named or [
             one for one in assets
             if asked.species in (None, one.values.get(f"{word}.species"))
             and _about(asked.age_months, one.values.get(f"{word}.age_months"))
         ]
-        return fitting
 
     def _used(
         self, template: str, language: str, context: Context, rendered: Rendered, profile: Profile
@@ -140,8 +140,10 @@ class Personalize:
             if values and self._changes(template, language, context, name, rendered.text):
                 known = name in profile.values or any(name in one.values for one in profile.assets)
                 code = "changes_answer" if known or name == context.assets_word else "from_question"
-                forms = tuple(form for value in values for form in self._forms(value, language))
-                shown = ", ".join(self._forms(value, language)[0] for value in values)
+                today = context.values.get("today")
+                said = [self._forms(value, language, today) for value in values]
+                forms = tuple(form for one in said for form in one)
+                shown = ", ".join(one[0] for one in said)
                 used.append(self._use(name, language, code, value=shown, forms=forms))
         return tuple(used)
 
@@ -170,13 +172,13 @@ class Personalize:
         reason = say("fact_reason", language, code=code, tier=tier)
         return FactUse(name, self._catalogue.label(name, language), reason, value, forms)
 
-    def _forms(self, value: Any, language: str) -> tuple[str, ...]:
+    def _forms(self, value: Any, language: str, today: Any) -> tuple[str, ...]:
         """How a value may be said: first as it is shown, then in the other ways."""
         said = self._filters(language)
         if isinstance(value, bool):
             return ("✓" if value else "–",)
         if isinstance(value, date):
-            return (said["when"](value),)
+            return (said["when"]({"today": today}, value),)
         if isinstance(value, int | float):
             return (said["number"](value), str(value), said["age"](value))
         if isinstance(value, list | tuple):

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from assistant.company import Company
+from assistant.customers.recalled import Recall, Recalled
 from assistant.engine.check import check
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide, Decision, reason
-from assistant.engine.gather import Evidence, Gather, Recall
+from assistant.engine.gather import Evidence, Gather
 from assistant.engine.personalize import Personal, Personalize
 from assistant.engine.template import CannotRender
-from assistant.engine.turn import Citation, Disposition, FactUse, Recalled, Reply, Turn
+from assistant.engine.turn import Citation, Disposition, FactUse, Reply, Turn
 from assistant.engine.understand import Understand, Understanding
 from knowledge.retrieval.results import Hit
 from prompts import say

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from assistant.customers.tier import Tier
 from assistant.customers.facts import Profile
+from assistant.customers.recalled import Recalled
+from assistant.customers.tier import Tier
 
 
 class Disposition(StrEnum):
@@ -24,16 +25,6 @@ class Utterance:
 
     author: str
     text: str
-
-
-@dataclass(frozen=True)
-class Recalled:
-    """Something of this customer's own history that is close to the question."""
-
-    text: str
-    kind: str
-    at: datetime
-    similarity: float
 
 
 @dataclass(frozen=True)
@@ -127,7 +118,8 @@ class Reply:
             "facts_used": [fact.as_data() for fact in self.facts_used],
             "facts_withheld": [fact.as_data() for fact in self.facts_withheld],
             "recalled": [
-                {**vars(entry), "at": entry.at.isoformat(), "similarity": round(entry.similarity, 3)}
+                {"text": entry.text, "kind": entry.kind, "at": entry.at.isoformat(),
+                 "similarity": round(entry.similarity, 3)}
                 for entry in self.recalled
             ],
             "summary": self.summary,

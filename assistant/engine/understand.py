@@ -13,7 +13,7 @@ MOST_QUESTIONS = 4
 LONGEST_QUESTION = 400
 _SENTENCE = re.compile(r"[^。．.!?！？\n]*[。．.!?！？\n]+|[^。．.!?！？\n]+$")
 _ASKS = re.compile(
-    r"[?？]|(ですか|ますか|でしょうか|ませんか|教えて|知りたい|いくら|いつ|どこ|どう|方法|可能か|したい)|"
+    r"[?？]|(ですか|ますか|でしょうか|ませんか|教えて|知りたい|いくら|いつ(?!も)|どこ|どう(?!ぞ|も)|方法|可能か|したい)|"
     r"\b(how|what|when|where|which|who|why|can|could|do|does|is|are|should|may|tell me|"
     r"would like to|want to|need to)\b",
     re.IGNORECASE,

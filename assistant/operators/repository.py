@@ -1,17 +1,17 @@
 """All queries about operators and their sign-ins."""
 
 from collections.abc import Collection
-from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from assistant.operators.models import Operator, SignIn
 
 
 def by_login(session: Session, login: str) -> Operator | None:
-    """The operator who signs in with this name, or None."""
-    return session.exec(select(Operator).where(Operator.login == login)).first()
+    """The operator who signs in with this name in whichever case, or None."""
+    same = func.lower(Operator.login) == login.lower()
+    return session.exec(select(Operator).where(same)).first()
 
 
 def names(session: Session, operator_ids: Collection[int]) -> dict[int, str]:
@@ -31,11 +31,10 @@ def by_token_hash(session: Session, token_hash: str) -> tuple[SignIn, Operator] 
     ).first()
 
 
-def revoke_all(session: Session, operator_id: int, now: datetime) -> None:
+def forget_sign_ins(session: Session, operator_id: int) -> None:
     """Ends every sign-in of this operator."""
     session.execute(
-        update(SignIn)
-        .where(col(SignIn.operator_id) == operator_id, col(SignIn.revoked_at).is_(None))
-        .values(revoked_at=now)
+        delete(SignIn)
+        .where(col(SignIn.operator_id) == operator_id)
         .execution_options(synchronize_session=False)
     )

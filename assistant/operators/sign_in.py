@@ -34,6 +34,12 @@ class LockedOut(YorisoiError):
     status_code = 429
 
 
+class ForeignForm(Refused):
+    """A form that does not come from a page of this sign-in."""
+
+    status_code = 403
+
+
 @dataclass(frozen=True)
 class SignedIn:
     """Who is signed in, and the token that each of their forms must carry."""
@@ -95,11 +101,11 @@ def create_operator(
     return operator
 
 
-def set_password(session: Session, operator: Operator, password: str, now: datetime) -> None:
+def set_password(session: Session, operator: Operator, password: str) -> None:
     """Sets the password and ends every sign-in that the old one had opened."""
     operator.password_hash = _hashed(password)
     session.add(operator)
-    repository.revoke_all(session, operator.id or 0, now)
+    repository.forget_sign_ins(session, operator.id or 0)
 
 
 def sign_in(
@@ -141,9 +147,9 @@ def signed_in(session: Session, token: str, now: datetime) -> SignedIn:
 
 
 def check_csrf(who: SignedIn, given: str) -> None:
-    """Raises Refused unless the form carried this sign-in's own token."""
+    """Raises ForeignForm unless the form carried this sign-in's own token."""
     if not hmac.compare_digest(who.csrf_token.encode(), given.encode()):
-        raise Refused("This form is no longer valid; load the page again.")
+        raise ForeignForm("This form is no longer valid; load the page again.")
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:

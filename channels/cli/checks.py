@@ -113,5 +113,5 @@ def _mail(name: str, url: str) -> Finding:
         with socket.create_connection((parts.hostname or "", port), timeout=5):
             return Finding(name, True, f"{parts.hostname}:{port} answers")
     except OSError as error:
-        return Finding(name, False, f"{parts.hostname}:{port} does not answer ({error.strerror or error}); "
-                       "check the address and that the server runs")
+        return Finding(name, False, f"{parts.hostname}:{port} does not answer "
+                       f"({error.strerror or error}); check the address and that the server runs")

@@ -15,7 +15,7 @@ out = Console()
 
 def print_json(data: Any) -> None:
     """One JSON document on standard output, in readable UTF-8."""
-    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
 @contextmanager

@@ -249,6 +249,14 @@ class StoryShown:
 
 
 @dataclass(frozen=True)
+class OpenConversation:
+    """The regions beside the editor that change while somebody writes."""
+
+    conversation: Conversation
+    story: StoryShown
+
+
+@dataclass(frozen=True)
 class Workplace:
     """The whole inbox page; nothing is chosen where `conversation` is None."""
 

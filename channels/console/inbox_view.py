@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from assistant.conversations import models, queues, repository
+from assistant.conversations import models, queues
 from assistant.conversations.models import Author, Mode, Status
 from assistant.customers import repository as customers
 from assistant.operators import repository as operators
@@ -78,7 +78,7 @@ def _rows(
     ids = [one.id or 0 for one in found]
     names = customers.names(session, {one.customer_id for one in found})
     assignees = operators.names(session, {one.assignee_id for one in found if one.assignee_id})
-    last = repository.last_messages(session, ids)
+    last = queues.last_messages(session, ids)
     waiting = queues.waiting(session, ids)
     codes = queues.reason_codes(session, ids)
     return tuple(

@@ -30,12 +30,9 @@ class Wording:
         return self._words[key].format(**values) if values else self._words[key]
 
     def named(self, group: str, code: str) -> str:
-        """The word for a code of ours, else the company's, else the code itself."""
-        return self._words.get(f"{group}.{code}") or self.choice(code)
-
-    def choice(self, code: str) -> str:
-        """How the company says one of its own codes."""
-        return self._company.words.get(code, {}).get(self.language, code)
+        """The company's word for a code, else ours, else the code itself."""
+        said = self._company.words.get(code, {}).get(self.language)
+        return said or self._words.get(f"{group}.{code}", code)
 
     def shop(self, code: object) -> str:
         """The name of a place of the company's."""
@@ -65,6 +62,8 @@ class Wording:
     def ago(self, since: datetime) -> str:
         """How long that is ago, in one unit."""
         minutes = max(0, int((self.now - since).total_seconds() // 60))
+        if minutes < 1:
+            return self.t("time.now")
         if minutes < 60:
             return self.t("time.minutes", n=minutes)
         if minutes < 48 * 60:
@@ -92,12 +91,12 @@ class Wording:
     def error(self, error: YorisoiError) -> str:
         """A refusal in the operator's language; what has no words of its own stays as it is."""
         if isinstance(error, Refused):
-            return self.t("error.newer")
+            return self.t("problem.newer")
         if isinstance(error, LockedOut):
-            return self.t("error.locked")
+            return self.t("problem.locked")
         if isinstance(error, WrongPassword):
-            return self.t("error.wrong_password")
-        return self.t("error.gone") if isinstance(error, NotFound) else error.sentence
+            return self.t("problem.wrong_password")
+        return self.t("problem.gone") if isinstance(error, NotFound) else error.sentence
 
 
 def excerpt(text: str, length: int = 90) -> str:

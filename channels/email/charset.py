@@ -42,8 +42,8 @@ def decode(data: bytes, label: str | None) -> Decoded:
         return Decoded(decode_iso_2022_jp(data), "iso-2022-jp", says_seven_bit)
     name = "" if says_seven_bit else ALIASES.get(wanted, wanted)
     if name in ("", "ascii", "cp1252") and not data.isascii():
-        found = _detected(data) or Decoded(data.decode("cp1252", "replace"), "cp1252")
-        return Decoded(found.text, found.charset, found.charset == name)
+        seen = _detected(data) or Decoded(data.decode("cp1252", "replace"), "cp1252")
+        return Decoded(seen.text, seen.charset, seen.charset == name)
     text = _strictly(data, name or "ascii")
     if text is not None:
         return Decoded(text, name or "ascii")

@@ -16,8 +16,9 @@ WORD = re.compile(
     r"(?![0-9A-F]{2}[^?\s]{0,200}\?=)"
 )
 GAP = re.compile(r"\A[ \t\r\n]*\Z")
+# A program of the sender's own machine may leave the domain away, or even the whole address.
 ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+(?:@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)?"
 )
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 MOST_REFERENCES = 50
@@ -69,7 +70,8 @@ def readable(value: str) -> str:
 
 
 def mailboxes(values: list[str]) -> list[Mailbox]:
-    """The addresses of these From, To or Cc values; what is no clear address is left out.
+    """The addresses of these From, To or Cc values; what is no clear address is left out, and
+    the null address <> is an empty string.
 
     Addresses are found before names are decoded, so that no encoded name can bring in an
     address, and of each entry only the part in angle brackets counts if there is one.
@@ -165,7 +167,8 @@ def _mailbox(entry: str) -> Mailbox | None:
         address = entry[:comment.start()] if comment else entry
     # A source route or a group's name is no part of the address.
     address = address.strip().rpartition(":")[2].strip() if not angles else address.strip()
-    if not ADDRESS.fullmatch(address) and not _is_old_phone_address(address):
+    is_null = bool(angles) and not address
+    if not is_null and not ADDRESS.fullmatch(address) and not _is_old_phone_address(address):
         return None
     shown = readable(name).strip()
     if len(shown) > 1 and shown[0] == shown[-1] == '"':

@@ -97,7 +97,10 @@ def _merged(folders: tuple[Path, ...], language: str) -> dict[str, str]:
 def _flat(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for key, value in tree.items():
-        name = f"{prefix}.{key}" if prefix else str(key)
+        if not isinstance(key, str):
+            # YAML reads a bare on, off, yes or no as true or false.
+            raise ValueError(f"The key {key!r} under {prefix!r} is no word; put it in quotes.")
+        name = f"{prefix}.{key}" if prefix else key
         found += _flat(name, value) if isinstance(value, Mapping) else [(name, str(value))]
     return found
 

@@ -49,13 +49,19 @@ def summary(customers: list[Customer], operators: list[Operator]) -> str:
     lines = [
         ("customers", counted(customer.status for customer in customers)),
         ("languages", counted(customer.language for customer in customers)),
-        ("vip / bereaved", f"{sum(c.vip for c in customers)} / {sum(c.bereaved for c in customers)}"),
+        (
+            "vip / bereaved",
+            f"{sum(c.vip for c in customers)} / {sum(c.bereaved for c in customers)}",
+        ),
         ("pets", counted(pet.species for customer in customers for pet in customer.pets)),
         ("events", counted(event.kind for customer in customers for event in customer.events)),
         ("conversations", counted(talk.channel for talk in conversations)),
         ("messages", str(sum(len(talk.messages) for talk in conversations))),
         ("scripts used", str(len({talk.script for talk in conversations}))),
-        ("a customer who is no prospect has", f"{talks_of_known / max(1, len(known)):.2f} conversations"),
+        (
+            "a customer who is no prospect has",
+            f"{talks_of_known / max(1, len(known)):.2f} conversations",
+        ),
         ("todos", counted(todo.status for customer in customers for todo in customer.todos)),
         ("operators", str(len(operators))),
     ]

@@ -145,14 +145,17 @@ def build_record(
 def embed_passages(article: Article, passages: Sequence[Passage], embedder: Embedder) -> None:
     """Fill `vectors`, `fields` and `embedding` of an article's passages.
 
-    The title's and the questions' vectors are kept with the first passage, once for the article.
+    What is the article's own is kept with its first passage, once. A section is embedded with its
+    title and heading, because a section alone rarely names its subject; its windows are not, so
+    that a single sentence can be found.
     """
-    of_article = [("title", article.title), *(("question", text) for text in article.questions)]
+    asked = "\n".join([article.title, *article.questions])
+    of_article = [("article", asked), *(("question", text) for text in article.questions)]
     for passage in passages:
-        texts = of_article if passage is passages[0] else []
-        if passage.heading:
-            texts = [*texts, ("heading", passage.heading)]
-        texts = [*texts, *(("body", text) for text in windows(searchable(passage.template)))]
+        text = searchable(passage.template)
+        whole = "\n".join([article.title, passage.heading, text])
+        texts = [*(of_article if passage is passages[0] else ()), ("section", whole)]
+        texts += [("body", window) for window in windows(text)]
         vectors = embedder.embed([text for _, text in texts])
         passage.vectors = np.asarray(vectors, dtype="<f2").tobytes()
         passage.fields = [field for field, _ in texts]

@@ -40,8 +40,8 @@ class Passage(SQLModel, table=True):
 
     `template` may always be rendered: what stood in a file that is no template is stored escaped.
     `vectors` holds len(fields) rows of float16 (see knowledge.retrieval.history.unpack), and
-    `fields` says what each row is: "title" and "question" (of the article, kept with its first
-    passage), "heading" and "body" (a window of two sentences).
+    `fields` says what each row is: "article" (title and questions) and "question", both kept with
+    the article's first passage; "section" (title, heading, text) and "body" (two sentences of it).
     """
 
     __table_args__ = (UniqueConstraint("article_pk", "position"),)

@@ -12,6 +12,7 @@ from knowledge.text import segments
 
 PIECES_FILE = "pieces.json"
 WORDS_FILE = "words.txt"
+_LONGEST_REMEMBERED = 64
 
 
 class Vocabulary:
@@ -44,8 +45,10 @@ class Vocabulary:
         for segment in segments(text):
             if segment.japanese:
                 found.extend(self._rows_of_word(segment.text))
-            else:
+            elif len(segment.text) <= _LONGEST_REMEMBERED:
                 found.extend(self._rows_of_run(segment.text))
+            else:
+                found.extend(self._encode(segment.text))
         return found
 
     def _rows_of_word(self, word: str) -> Iterator[int]:

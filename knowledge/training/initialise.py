@@ -32,9 +32,18 @@ class WordVectors:
     rows: Rows
 
 
-def count_words(texts: Iterable[str]) -> Counter[str]:
-    """Return how often each Japanese term occurs."""
-    return Counter(s.text for text in texts for s in segments(text) if s.japanese)
+def count(texts: Iterable[str], tokenizer: Tokenizer) -> tuple[Counter[str], Counter[int]]:
+    """Return how often each Japanese term and each English piece's row occurs."""
+    english = Vocabulary(tokenizer, {})
+    words: Counter[str] = Counter()
+    pieces: Counter[int] = Counter()
+    for text in texts:
+        for segment in segments(text):
+            if segment.japanese:
+                words[segment.text] += 1
+            else:
+                pieces.update(english.rows(segment.text))
+    return words, pieces
 
 
 def initial_table(

@@ -56,13 +56,11 @@ def read_pairs(data: Path, seed: int) -> list[PairSet]:
     ]
 
 
-def read_dictionary(data: Path, common_only: bool = False) -> Iterator[tuple[str, str]]:
+def read_dictionary(data: Path) -> Iterator[tuple[str, str]]:
     """Yield (Japanese headword, English gloss), the first three glosses of each entry."""
     with gzip.open(data / "edict/edict.tsv.gz", "rt", encoding="utf-8") as file:
         for line in file:
-            headword, _, glosses, common = line.rstrip("\n").split("\t")
-            if common_only and common != "1":
-                continue
+            headword, _, glosses, _ = line.rstrip("\n").split("\t")
             for gloss in glosses.split("; ")[:3]:
                 plain = re.sub(r"\([^)]*\)", "", gloss).strip()
                 if plain:

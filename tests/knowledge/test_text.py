@@ -77,6 +77,13 @@ def test_a_mixed_text_gives_terms_of_both_languages_in_order() -> None:
     assert analyze("Wi-Fiルーターのreset方法") == ["wi", "fi", "ルーター", "reset", "方法"]
 
 
+def test_long_runs_without_a_space_are_read_in_linear_time() -> None:
+    blob = "x1y2" * 50_000
+    assert language_of(blob) == "en"
+    assert analyze("x" * 100_000) == ["x" * 100_000]
+    assert len(analyze(blob)) == 200_000
+
+
 def test_a_text_without_content_has_no_terms() -> None:
     assert analyze("") == []
     assert analyze("。、！ …") == []

@@ -14,22 +14,34 @@ from generator.roster import HISTORY
 from generator.scripts import Script
 from generator.slots import Scene
 
+TRIES = range(4)
 
-def scenes(rng: Random, house: House, script: Script, customer: Customer, today: date) -> list[Scene]:
+
+def scenes(
+    rng: Random, house: House, script: Script, customer: Customer, today: date
+) -> list[Scene]:
     """Every beginning that the script could have in this customer's life, up to yesterday."""
     if not customer_fits(script.needs, customer):
         return []
     found = []
-    for event, pet in occasions(rng, house, script, customer, today):
-        low, high = script.when.get("days", (0, 0))
-        day = (event.day if event else customer.start) + timedelta(days=rng.randint(low, high))
-        if event is None:
-            day = customer.start + timedelta(
-                days=rng.randint(1, max(1, (customer.end - customer.start).days))
-            )
+    tries = [occasion for occasion in occasions(rng, house, script, customer, today) for _ in TRIES]
+    for event, pet in tries:
+        first, last = span(script, customer, event)
+        last = min(last, today - timedelta(days=1))
+        if first > last:
+            continue
+        day = first + timedelta(days=rng.randint(0, (last - first).days))
         if day_fits(script, customer, pet, day, today):
             found.append(Scene(customer, day, pet, event))
     return found
+
+
+def span(script: Script, customer: Customer, event: Event | None) -> tuple[date, date]:
+    """The first and last day on which the script may begin: around its event, or in the history."""
+    if event is None:
+        return customer.start, customer.end
+    low, high = script.when.get("days", (0, 0))
+    return event.day + timedelta(days=low), event.day + timedelta(days=high)
 
 
 def customer_fits(needs: dict[str, Any], customer: Customer) -> bool:
@@ -54,17 +66,23 @@ def occasions(
     if not script.names_a_pet:
         pets = pets or ([] if needs_a_pet(script.needs) else [None])
     if kind == "death":
-        return [(Event("death", at(pet.died_on, "12:00"), pet), pet) for pet in pets if pet and pet.died_on]
+        return [
+            (Event("death", at(pet.died_on, "12:00"), pet), pet)
+            for pet in pets
+            if pet and pet.died_on
+        ]
     if kind in ("joined", "renewal", "left"):
         moment = milestone(kind, customer, today)
         return [(Event(kind, at(moment, "12:00")), pet) for pet in pets] if moment else []
     if kind == "anytime":
-        return [(None, pet) for pet in pets]
+        return [(None, pet) for pet in pets for _ in TRIES]
     kinds = ("visit", "appointment") if kind == "booked" else (kind,)
     return [
         (event, event.pet)
         for event in customer.events
-        if event.kind in kinds and event.pet in pets and event_fits(house, script.when, event)
+        if event.kind in kinds
+        if event.pet in pets or (event.pet is None and not script.names_a_pet)
+        if event_fits(house, script.when, event)
     ]
 
 
@@ -115,10 +133,14 @@ def day_fits(script: Script, customer: Customer, pet: Pet | None, day: date, tod
     needs = script.needs
     if needs.get("member") and (customer.member_since is None or day < customer.member_since):
         return False
+    if needs.get("before_member") and customer.member_since and day >= customer.member_since:
+        return False
     if "season" in needs and day.month not in needs["season"]:
         return False
     if script.when["kind"] == "death":
         return True
+    if any(happened(name, customer, pet, day) for name in needs.get("never", ())):
+        return False
     if any(other.died_on and day >= other.died_on for other in customer.pets):
         return False
     if pet is None:
@@ -127,8 +149,16 @@ def day_fits(script: Script, customer: Customer, pet: Pet | None, day: date, tod
     return day - pet.born_on >= HOME_AGE and low <= age_in_months(pet.born_on, day) <= high
 
 
+def happened(name: str, customer: Customer, pet: Pet | None, day: date) -> bool:
+    """Whether the pet had this course or service by that day."""
+    return any(
+        event.pet is pet and event.day <= day and name in (event.course, event.service)
+        for event in customer.events
+    )
+
+
 def operator_for(rng: Random, script: Script, staff: list[Operator], day: date) -> Operator:
-    """Somebody of the support centre at that time who knows the language; grief goes to old hands."""
+    """Somebody in service that day who knows the language; grief goes to old hands."""
     ready = [
         person
         for person in staff
@@ -138,7 +168,7 @@ def operator_for(rng: Random, script: Script, staff: list[Operator], day: date) 
     ]
     if script.tone == "grief":
         ready = [person for person in ready if person.experience == "veteran"]
-    elif script.tone != "complaint":
+    elif script.tone != "complaint" or any(turn.who == "s" for turn in script.turns):
         ready = [person for person in ready if person.role == "operator"]
     weights = [4 if person.experience == "rookie" else 3 for person in ready]
     return rng.choices(ready, weights)[0]

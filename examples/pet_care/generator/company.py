@@ -30,7 +30,7 @@ def found_company(
     for customer in customers:
         rng = Random(f"{seed}:{customer.number}:words")
         archive.write_for(rng, customer)
-        add_errands(rng, customer, today)
+        add_errands(rng, house, customer, today)
     return customers
 
 

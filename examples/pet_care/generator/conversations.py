@@ -11,11 +11,19 @@ from generator.casting import operator_for, scenes
 from generator.days import at, within_support_hours
 from generator.house import House
 from generator.model import Conversation, Customer, Message, Operator, Todo
-from generator.scripts import Library, Script, Turn, fill, load_library
+from generator.scripts import Library, Script, fill, load_library
 from generator.slots import Scene, slots
-from generator.voices import Stage, assistant_text, customer_text, operator_text, phone_greeting
+from generator.voices import (
+    Stage,
+    assistant_text,
+    bodies,
+    customer_text,
+    operator_text,
+    phone_greeting,
+)
 
 ATTEMPTS = 8
+SUPERVISOR = "nakamura"
 
 
 class Archive:
@@ -30,10 +38,11 @@ class Archive:
         }
         self.used: Counter[str] = Counter()
         self.seen: set[str] = set()
+        self.told: set[tuple[int, str]] = set()
 
     def write_for(self, rng: Random, customer: Customer) -> None:
         """Give the customer conversations, oldest first, and the to-dos that follow from them."""
-        wanted = max(len(customer.scripts), how_many(rng, customer))
+        wanted = len(customer.scripts) or how_many(rng, customer)
         library = self.libraries[customer.language]
         for script in self.ranked(rng, library, customer):
             if len(customer.conversations) >= wanted:
@@ -53,12 +62,17 @@ class Archive:
         return sorted(library.scripts, key=rank)
 
     def play(self, rng: Random, library: Library, script: Script, customer: Customer) -> bool:
-        """Write the script for the customer; False where it does not fit or nothing new came out."""
-        if customer.bereaved and script.tone == "grief" and lost(customer) >= 2:
+        """Write the script for the customer; False where it does not fit or says nothing new."""
+        group = (customer.number, script.needs.get("apart", script.id))
+        if group in self.told or (script.tone == "grief" and lost(customer) >= 2):
             return False
         possible = scenes(rng, self.house, script, customer, self.today)
-        rng.shuffle(possible)
-        busy = {conversation.messages[0].at.date() for conversation in customer.conversations}
+        possible.sort(key=lambda scene: self.freshness(rng, scene))
+        busy = {
+            message.at.date()
+            for conversation in customer.conversations
+            for message in conversation.messages
+        }
         for scene in [scene for scene in possible if scene.day not in busy][:ATTEMPTS]:
             conversation, todo = self.perform(rng, library, script, scene)
             words = "\n".join(message.text for message in conversation.messages)
@@ -66,10 +80,16 @@ class Archive:
                 continue
             self.seen.add(words)
             self.used[script.id] += 1
+            self.told.add(group)
             customer.conversations.append(conversation)
             customer.todos += [todo] if todo else []
             return True
         return False
+
+    def freshness(self, rng: Random, scene: Scene) -> float:
+        """A rank that prefers the more recent; a persona's story is told from its end."""
+        ago = (self.today - scene.day).days
+        return ago if scene.customer.scripts else rng.random() * (ago + 40)
 
     def perform(
         self, rng: Random, library: Library, script: Script, scene: Scene
@@ -81,7 +101,7 @@ class Archive:
             script=script,
             channel=channel,
             voices=library.voices,
-            slots=slots(rng, self.house, scene, operator),
+            slots=slots(rng, self.house, scene, operator) | city_office(library, scene),
             voice=scene.customer.voice,
             operator=operator,
             has_pet=scene.pet is not None,
@@ -93,20 +113,23 @@ class Archive:
 
     def messages(self, rng: Random, stage: Stage, scene: Scene) -> tuple[Message, ...]:
         """The turns that are kept, each with its author, text and time."""
-        turns = kept(rng, stage.script.turns)
-        last = max((i for i, turn in enumerate(turns) if turn.who == "o"), default=-1)
+        turns = bodies(rng, stage)
+        last = max((i for i, (turn, _) in enumerate(turns) if turn.who == "o"), default=-1)
         heard: set[str] = set()
         rows: list[Message] = []
-        moment = start_time(rng, stage, scene.day)
+        moment = start_time(rng, stage, scene)
         if stage.channel == "phone":
             login = stage.operator.login
             rows.append(Message("operator", phone_greeting(rng, stage), moment, login))
-        for index, turn in enumerate(turns):
+        for index, (turn, body) in enumerate(turns):
             if rows:
                 moment = later(rng, stage.channel, turn.who, moment)
             first = turn.who not in heard
             heard.add(turn.who)
-            rows.append(message(rng, stage, turn, moment, first=first, last=index == last))
+            author, operator, text = said(
+                rng, stage, turn.who, body, first=first, last=index == last
+            )
+            rows.append(Message(author, text, moment, operator))
         return tuple(rows)
 
     def todo(self, rng: Random, stage: Stage, day: date) -> Todo | None:
@@ -115,10 +138,17 @@ class Archive:
         if plan is None:
             return None
         due = day + timedelta(days=plan["days"])
-        done = due < self.today and rng.random() < 0.93
+        late = (self.today - due).days
+        done = late > 21 or (late > 0 and rng.random() < 0.9)
         owner = None if rng.random() < 0.15 and not done else stage.operator.login
         title = fill(rng, plan["title"], stage.slots)
         return Todo(title, due, "done" if done else "open", owner)
+
+
+def city_office(library: Library, scene: Scene) -> dict[str, str]:
+    """What the city office must be told about this pet, if there is one."""
+    words: dict[str, str] = library.voices["city_office"]
+    return {"city_office": words[scene.pet.species]} if scene.pet else {}
 
 
 def how_many(rng: Random, customer: Customer) -> int:
@@ -135,42 +165,44 @@ def lost(customer: Customer) -> int:
 
 def channel_for(rng: Random, script: Script, customer: Customer) -> str:
     """The preferred channel where the script allows it, else another that reaches the customer."""
-    able = {"web_chat": True, "email": bool(customer.email), "phone": bool(customer.phone)}
+    spoken = all(turn.who != "a" for turn in script.turns)
+    able = {
+        "web_chat": True,
+        "email": bool(customer.email),
+        "phone": bool(customer.phone) and spoken,
+    }
     open_ones = [channel for channel in script.channels if able[channel]] or ["web_chat"]
     if customer.preferred_channel in open_ones and rng.random() < 0.6:
         return customer.preferred_channel
     return rng.choice(open_ones)
 
 
-def kept(rng: Random, turns: tuple[Turn, ...]) -> list[Turn]:
-    """The turns up to the first optional one that is left out."""
-    rows: list[Turn] = []
-    for turn in turns:
-        if turn.optional and rng.random() < 0.35:
-            break
-        rows.append(turn)
-    return rows
+def said(
+    rng: Random, stage: Stage, who: str, body: str, *, first: bool, last: bool
+) -> tuple[str, str | None, str]:
+    """Author, operator's login and full text of a message with these words."""
+    if who == "c":
+        return "customer", None, customer_text(rng, stage, body, first=first)
+    if who == "a":
+        return "assistant", None, assistant_text(rng, stage, body, first=first)
+    if who == "s":
+        return "operator", SUPERVISOR, body
+    text = operator_text(rng, stage, body, first=first, last=last)
+    return "operator", stage.operator.login, text
 
 
-def message(
-    rng: Random, stage: Stage, turn: Turn, moment: datetime, *, first: bool, last: bool
-) -> Message:
-    """One turn as a message of its author."""
-    if turn.who == "c":
-        return Message("customer", customer_text(rng, stage, turn, first=first), moment)
-    if turn.who == "a":
-        return Message("assistant", assistant_text(rng, stage, turn, first=first), moment)
-    if turn.who == "s":
-        text = fill(rng, turn.for_writer(""), stage.slots)
-        return Message("operator", text, moment, "nakamura")
-    text = operator_text(rng, stage, turn, first=first, last=last)
-    return Message("operator", text, moment, stage.operator.login)
+def start_time(rng: Random, stage: Stage, scene: Scene) -> datetime:
+    """Mails come at any hour; chats and calls while the support centre is open.
 
-
-def start_time(rng: Random, stage: Stage, day: date) -> datetime:
-    """Mails come at any hour; chats and calls while the support centre is open."""
+    What is said on the day of the event comes before it where the script says so, else after it.
+    """
+    when = stage.script.when
+    if scene.event and scene.event.day == scene.day and scene.event.kind != "death":
+        before = when.get("before") or when.get("days", (0, 0))[0] < 0
+        minutes = -rng.randint(20, 50) if before else rng.randint(60, 110)
+        return scene.event.at + timedelta(minutes=minutes)
     hours = (6, 23) if stage.channel == "email" else (9, 17)
-    return at(day, f"{rng.randint(*hours)}:{rng.randint(0, 59):02d}")
+    return at(scene.day, f"{rng.randint(*hours)}:{rng.randint(0, 59):02d}")
 
 
 def later(rng: Random, channel: str, who: str, moment: datetime) -> datetime:
@@ -180,5 +212,5 @@ def later(rng: Random, channel: str, who: str, moment: datetime) -> datetime:
     if channel == "web_chat":
         quick = (4, 12) if who == "a" else (35, 260)
         return moment + timedelta(seconds=rng.randint(*quick))
-    moment += timedelta(minutes=rng.randint(18, 240))
+    moment += timedelta(minutes=2 if who == "a" else rng.randint(18, 240))
     return within_support_hours(moment, rng) if who in ("o", "s") else moment

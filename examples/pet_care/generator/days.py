@@ -51,9 +51,7 @@ def is_holiday(day: date) -> bool:
 def is_high_season(day: date) -> bool:
     """Whether a hotel night costs extra: Golden Week, Obon, the turn of the year."""
     key = (day.month, day.day)
-    return (
-        (4, 29) <= key <= (5, 6) or (8, 11) <= key <= (8, 17) or key >= (12, 27) or key <= (1, 5)
-    )
+    return (4, 29) <= key <= (5, 6) or (8, 11) <= key <= (8, 17) or key >= (12, 27) or key <= (1, 5)
 
 
 def at(day: date, clock: str) -> datetime:

@@ -83,7 +83,9 @@ def browse(rng: Random, house: House, customer: Customer) -> None:
     many = (3, 9) if customer.status == "prospect" else (0, 4)
     if customer.page_views:
         for _ in range(rng.randint(*many)):
-            customer.events.append(Event("page_view", moment(rng, customer), page=rng.choice(pages)))
+            customer.events.append(
+                Event("page_view", moment(rng, customer), page=rng.choice(pages))
+            )
     if customer.marketing_email:
         for subject in rng.sample(people["subjects"][customer.language], rng.randint(1, 3)):
             customer.events.append(Event("mail_opened", moment(rng, customer), subject=subject))

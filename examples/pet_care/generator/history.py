@@ -1,4 +1,4 @@
-"""What happened to each pet: vaccines, operations, check-ups, grooming, hotel, and what is booked."""
+"""What happened to each pet: vaccines, operations, check-ups, grooming, hotel; what is booked."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from generator.house import House
 from generator.model import Customer, Event, Pet
 from generator.pets import HOME_AGE, SENIOR_MONTHS, next_vaccination
 
+SPACING = 4  # days between two visits of one pet
 YEAR = timedelta(days=365)
 GROOMING_AGE = timedelta(weeks=18)
 
 
 class Diary:
-    """Writes one customer's visits and bookings; one pet comes at most once a day."""
+    """Writes one customer's visits and bookings; the visits of one pet lie some days apart."""
 
     def __init__(self, rng: Random, house: House, customer: Customer, today: date) -> None:
         self.rng = rng
@@ -33,7 +34,9 @@ class Diary:
         ends = day + timedelta(days=nights if service == "hotel" else 0)
         fits = customer.start <= day <= last and day != self.today and pet.alive_on(ends)
         staying = day < self.today <= ends and service == "hotel"
-        clash = any(event.pet is pet and event.day == day for event in customer.events)
+        clash = any(
+            event.pet is pet and abs((event.day - day).days) < SPACING for event in customer.events
+        )
         if not fits or clash or staying:
             return False
         plan = customer.plan if customer.member_since and day >= customer.member_since else "none"
@@ -147,7 +150,7 @@ def examine(diary: Diary, pet: Pet) -> None:
         first = diary.some_day(5, 190)
         for back in (0, 182, 364):
             diary.book(pet, "senior", first - timedelta(days=back))
-    elif 12 <= months and rng.random() < 0.45:
+    elif months >= 12 and rng.random() < 0.45:
         day = diary.some_day(5, 360)
         is_senior = age_in_months(pet.born_on, day) >= SENIOR_MONTHS
         if day > pet.born_on + timedelta(days=300):

@@ -51,6 +51,7 @@ class House:
     courses: dict[str, dict[str, Any]]
     goods: dict[str, dict[str, Any]]
     breeds: dict[str, dict[str, Any]]
+    errands: dict[str, dict[str, Any]]
     people: dict[str, Any]
 
     def shop_for(self, home: str, service: str) -> Shop:
@@ -107,6 +108,7 @@ def load_house(folder: Path) -> House:
         courses=catalogue["courses"],
         goods=catalogue["goods"],
         breeds=read_yaml(data / "breeds.yaml"),
+        errands=catalogue["errands"],
         people=read_yaml(data / "people.yaml"),
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from generator.dealings import renewal_after
 from generator.days import add_months, add_years, at
+from generator.dealings import renewal_after
 from generator.house import House, by_size
 from generator.model import Customer, Event, Pet, Voice
 from generator.pets import settle_vaccinations

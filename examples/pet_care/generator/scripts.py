@@ -10,9 +10,13 @@ from typing import Any
 
 from generator.house import read_yaml
 
-CHOICE = re.compile(r"\[\[([^\[\]]*)\]\]")
+CHOICE = re.compile(r"\[\[(?:(\w):)?([^\[\]]*)\]\]")
+EXCITED = re.compile(r"[!！]")
+QUESTION = re.compile(r"[?？]|か。|か$")
 SLOT = re.compile(r"\{(\w+)\}")
-PET_SLOTS = re.compile(r"\{(pet\w*|species|breed|age|size|[Hh]e|[Hh]is|him|condition|\w+_price)\}")
+PET_SLOTS = re.compile(
+    r"\{(pet\w*|species|breed|age|size|[Hh]e|[Hh]is|him|himself|city_office|condition|\w+_price)\}"
+)
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class Library:
     voices: dict[str, Any]
 
 
+def asks(text: str) -> bool:
+    """Whether a text holds a question."""
+    return QUESTION.search(text) is not None
+
+
 def load_library(folder: Path, language: str) -> Library:
     """Read scripts_ja.yaml or scripts_en.yaml."""
     data = read_yaml(folder / f"scripts_{language}.yaml")
@@ -75,7 +84,7 @@ def read_script(language: str, entry: dict[str, Any]) -> Script:
     for row in entry["turns"]:
         ((who, text),) = row.items()
         turns.append(Turn(who.rstrip("?"), text, optional=who.endswith("?")))
-    extra = {key: entry[key] for key in ("needs", "tone", "todo") if key in entry}
+    extra: dict[str, Any] = {key: entry[key] for key in ("needs", "tone", "todo") if key in entry}
     if "channels" in entry:
         extra["channels"] = tuple(entry["channels"])
     return Script(
@@ -89,8 +98,26 @@ def read_script(language: str, entry: dict[str, Any]) -> Script:
     )
 
 
-def fill(rng: Random, text: str, slots: dict[str, str]) -> str:
-    """Choose one of each [[a|b]], innermost first, then put the slots in; KeyError names one."""
+def fill(
+    rng: Random,
+    text: str,
+    slots: dict[str, str],
+    picks: dict[str, int] | None = None,
+    *,
+    calm: bool = False,
+) -> str:
+    """Choose one of each [[a|b]], innermost first, then put the slots in; KeyError names one.
+
+    Choices with a letter, [[q:a|b]], take the place that picks holds for it, and note a new one.
+    A calm writer leaves out choices with an exclamation mark where there are others.
+    """
+    picks = {} if picks is None else picks
     while match := CHOICE.search(text):
-        text = text[: match.start()] + rng.choice(match[1].split("|")) + text[match.end() :]
+        options = match[2].split("|")
+        if calm and not match[1]:
+            options = [option for option in options if not EXCITED.search(option)] or options
+        place = rng.randrange(len(options))
+        if match[1]:
+            place = picks.setdefault(match[1], place)
+        text = text[: match.start()] + options[place] + text[match.end() :]
     return SLOT.sub(lambda found: slots[found[1]], text).strip()

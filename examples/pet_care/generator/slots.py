@@ -51,9 +51,9 @@ def of_customer(house: House, scene: Scene, operator: Operator) -> dict[str, str
         "customer": customer.name.split()[0],
         "op": operator.signs[language],
         "plan_fee": money(FEES[customer.plan], language),
-        "plan": {"ja": {"standard": "スタンダード", "premium": "プレミアム"}}
-        .get(language, {})
-        .get(customer.plan, customer.plan),
+        "plan": {"ja": {"standard": "スタンダード", "premium": "プレミアム"}}.get(language, {}).get(
+            customer.plan, customer.plan
+        ),
         "company_phone": house.company["phone"],
         "emergency_phone": house.company["emergency_phone"],
     }
@@ -104,6 +104,7 @@ def of_pet(house: House, pet: Pet, scene: Scene) -> dict[str, str]:
         "him": "him" if male else "her",
         "his": "his" if male else "her",
         "His": "His" if male else "Her",
+        "himself": "himself" if male else "herself",
         "neutering": house.courses["castration" if male else "spay"][language].lower(),
         "neuter_price": price_slot(house, "castration" if male else "spay", pet, language),
         "cut_price": price_slot(house, "cut", pet, language),
@@ -111,9 +112,7 @@ def of_pet(house: House, pet: Pet, scene: Scene) -> dict[str, str]:
         "night_price": price_slot(house, "hotel", pet, language),
     }
     if pet.species == "dog":
-        filled["heartworm_price"] = money(
-            by_size(house.goods["heartworm"]["price"], pet), language
-        )
+        filled["heartworm_price"] = money(by_size(house.goods["heartworm"]["price"], pet), language)
     if pet.condition:
         filled["condition"] = pet.condition
     return filled
@@ -157,16 +156,17 @@ def of_event(rng: Random, house: House, scene: Scene, event: Event) -> dict[str,
 
 
 def other_day(rng: Random, house: House, scene: Scene, event: Event) -> date:
-    """Another open day near the event and after the conversation began."""
+    """Another open day near the event and after the conversation began, if there is one."""
     shop = place_of(house, scene)
     near = [event.day + timedelta(days=count) for count in range(-6, 8) if count]
-    return rng.choice([day for day in near if day > scene.day and shop.opens_on(day)])
+    free = [day for day in near if day > scene.day and shop.opens_on(day)]
+    return rng.choice(free) if free else event.day
 
 
 def of_calendar(rng: Random, house: House, scene: Scene) -> dict[str, str]:
     """Days soon after the conversation on which the shop is open, and times."""
     language, shop = scene.customer.language, place_of(house, scene)
-    soon = shop.open_day(scene.day + timedelta(days=rng.randint(1, 3)))
+    soon = shop.open_day(scene.day + timedelta(days=rng.randint(2, 4)))
     later = shop.open_day(soon + timedelta(days=rng.randint(2, 8)))
     return {
         "soon": written_date(soon, language),

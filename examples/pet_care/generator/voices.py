@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from generator.model import Operator, Voice
-from generator.scripts import Script, Turn, fill
+from generator.scripts import Script, Turn, asks, fill
 
 CHEERFUL = ("plain", "thanks")
 
@@ -39,39 +39,64 @@ def joined(stage: Stage, *parts: str) -> str:
     return ("" if stage.script.language == "ja" else " ").join(present)
 
 
-def customer_text(rng: Random, stage: Stage, turn: Turn, *, first: bool) -> str:
+def bodies(rng: Random, stage: Stage) -> list[tuple[Turn, str]]:
+    """The turns with their words; those that may go are cut off at some point.
+
+    Nothing is cut off after a question.
+    """
+    rows: list[tuple[Turn, str]] = []
+    picks: dict[str, int] = {}
+    for turn in stage.script.turns:
+        if turn.optional and not asks(rows[-1][1]) and rng.random() < 0.35:
+            break
+        writer = stage.voice.manner if turn.who == "c" else stage.operator.experience
+        calm = turn.who == "c" and writer != "casual"
+        text = fill(rng, turn.for_writer(writer), stage.slots, picks, calm=calm)
+        rows.append((turn, text))
+    return rows
+
+
+def customer_text(rng: Random, stage: Stage, body: str, *, first: bool) -> str:
     """A customer's message in their manner, with a slip or an emoji where they are like that."""
     voice = stage.voice
-    body = fill(rng, turn.for_writer(voice.manner), stage.slots)
     if voice.typos and rng.random() < 0.5:
         body = with_slip(rng, body, stage.voices["slips"])
-    cheerful = stage.script.tone in CHEERFUL
-    if voice.emoji and cheerful and stage.channel != "phone" and rng.random() < 0.5:
+    written = stage.channel != "phone" and stage.script.tone in CHEERFUL
+    if voice.emoji and written and rng.random() < 0.5:
         body += rng.choice(stage.voices["emoji"])
     if not first:
         signed = stage.channel == "email" and voice.manner == "polite" and rng.random() < 0.5
         return joined(stage, body, stage.slots["customer"] if signed else "")
-    table = stage.voices["customer"][voice.manner]
-    aside = ""
-    if voice.chatty and cheerful and stage.has_pet and rng.random() < 0.6:
-        aside = fill(rng, rng.choice(stage.voices["asides"]), stage.slots)
+    tables = stage.voices["customer"]
+    table = tables.get(stage.script.tone) or tables[voice.manner]
     opening, closing = pick(rng, stage, table, "opening"), pick(rng, stage, table, "closing")
-    return joined(stage, opening, body, aside, closing)
+    return joined(stage, opening, aside(rng, stage), body, closing)
+
+
+def aside(rng: Random, stage: Stage) -> str:
+    """A word about the pet from those who like to tell, where nothing is wrong; else nothing."""
+    told = stage.voice.chatty and stage.has_pet and stage.channel != "phone"
+    if not told or stage.script.tone not in CHEERFUL or rng.random() > 0.6:
+        return ""
+    return fill(rng, rng.choice(stage.voices["asides"]), stage.slots)
 
 
 def with_slip(rng: Random, text: str, slips: list[list[str]]) -> str:
     """The text with one likely slip of the keyboard, where it holds a word for one."""
     fitting = [slip for slip in slips if slip[0] in text]
-    return text.replace(*rng.choice(fitting), 1) if fitting else text
+    if not fitting:
+        return text
+    right, wrong = rng.choice(fitting)
+    return text.replace(right, wrong, 1)
 
 
-def operator_text(rng: Random, stage: Stage, turn: Turn, *, first: bool, last: bool) -> str:
+def operator_text(rng: Random, stage: Stage, body: str, *, first: bool, last: bool) -> str:
     """An operator's message: beginners greet at length and hedge, old hands are short and warm."""
-    body = fill(rng, turn.for_writer(stage.operator.experience), stage.slots)
     table = operator_table(stage)
     opening = pick(rng, stage, table, "opening") if first and stage.channel != "phone" else ""
-    hedge = pick(rng, stage, table, "hedge") if first else ""
-    closing = pick(rng, stage, table, "closing") if last else ""
+    hedge = pick(rng, stage, table, "hedge") if first and stage.script.tone != "thanks" else ""
+    ends = last and (stage.channel == "email" or not asks(body[-2:]))
+    closing = pick(rng, stage, table, "closing") if ends else ""
     return joined(stage, opening, hedge, body, closing)
 
 
@@ -86,8 +111,7 @@ def phone_greeting(rng: Random, stage: Stage) -> str:
     return fill(rng, rng.choice(stage.voices["phone_greeting"]), stage.slots)
 
 
-def assistant_text(rng: Random, stage: Stage, turn: Turn, *, first: bool) -> str:
+def assistant_text(rng: Random, stage: Stage, body: str, *, first: bool) -> str:
     """The assistant's message; it says what it is once."""
-    body = fill(rng, turn.for_writer(""), stage.slots)
     opening = fill(rng, rng.choice(stage.voices["assistant_opening"]), stage.slots) if first else ""
     return joined(stage, opening, body)

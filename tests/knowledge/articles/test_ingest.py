@@ -119,8 +119,8 @@ def test_vectors_of_the_article_are_kept_once_and_each_has_its_field(
     body = "Lead.\n\n## Fees\nOne. Two. Three."
     ingest(session, [write_article("dogs", body, questions="[One, Two]")], embedder, fine)
     [(_, [lead, fees])] = repository.current_records(session)
-    assert lead.fields == ["title", "question", "question", "body"]
-    assert fees.fields == ["heading", "body", "body"]
+    assert lead.fields == ["article", "question", "question", "section", "body"]
+    assert fees.fields == ["section", "body", "body"]
     assert unpack(fees.vectors, embedder.dimensions).shape == (3, embedder.dimensions)
 
 

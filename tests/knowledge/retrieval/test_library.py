@@ -67,7 +67,7 @@ def test_a_hit_says_why_it_was_found(search: Search) -> None:
     first = search(CATS, HOTEL, query="猫のワクチンの料金").hits[0]
     assert set(first.matched_terms) == {"猫", "ワクチン", "料金"}
     assert first.lexical > 0 < first.dense
-    assert first.field in ("title", "question", "heading", "body")
+    assert first.field in ("article", "question", "section", "body")
 
 
 def test_a_japanese_question_finds_an_article_that_is_only_in_english(search: Search) -> None:
@@ -142,6 +142,16 @@ def test_a_synonym_of_the_glossary_finds_the_article(session: Session, embedder:
     library.load(session)
     result = library.search("お泊まり", language="ja", today=TODAY, retriever="lexical")
     assert places(result)[0] == ("hotel", "ja", 0)
+
+
+@pytest.mark.parametrize("query", ["ほてるのおねだん", "hoteru no oneda"])
+def test_a_word_in_kana_or_in_latin_letters_is_found_by_its_sound(
+    search: Search, query: str
+) -> None:
+    draft = ArticleDraft("stay", "ja", "ホテルのお値段", "一泊4,400円です。")
+    result = search(draft, CATS, query=query, retriever="lexical")
+    assert places(result)[0] == ("stay", "ja", 0)
+    assert result.hits[0].matched_terms
 
 
 def test_an_empty_library_and_an_empty_query_are_no_errors(search: Search) -> None:

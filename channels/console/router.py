@@ -1,0 +1,36 @@
+"""The operators' console as one router."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from channels.console.action_routes import ActionRoutes
+from channels.console.console import STATIC, Console
+from channels.console.customer_routes import CustomerRoutes
+from channels.console.inbox_routes import InboxRoutes
+from channels.console.ledger_routes import LedgerRoutes
+from channels.console.live import LiveRoutes
+from channels.console.sign_in_routes import SignInRoutes
+from channels.services import Services
+
+
+def console_router(services: Services) -> APIRouter:
+    """Everything below /console; errors of ours are left to the app, which renders them."""
+    console = Console(services)
+    pages = InboxRoutes(console)
+    router = APIRouter(include_in_schema=False)
+    for routes in (
+        SignInRoutes(console), pages, ActionRoutes(console, pages), CustomerRoutes(console),
+        LedgerRoutes(console), LiveRoutes(console),
+    ):
+        router.include_router(routes.router)
+    files = StaticFiles(directory=STATIC)
+
+    async def static(request: Request, name: str) -> Response:
+        response = await files.get_response(name, request.scope)
+        # The scripts name each other without a version, so the browser asks each time.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    router.add_api_route("/console/static/{name}", static, methods=["GET"])
+    return router

@@ -1,0 +1,54 @@
+"""The email door as the application runs it: servers in, sender out, each if it is set."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime
+
+from assistant.company import Company
+from assistant.conversations.inbox import Inbox
+from assistant.events import Hub
+from assistant.settings import Settings
+from channels.email.addresses import ourselves
+from channels.email.fetching import MailFetcher
+from channels.email.receiving import MailReceiver
+from channels.email.sending import EmailSender
+from channels.email.server import Credentials, MailServer, nobody
+
+
+class EmailChannel:
+    """SMTP or LMTP if `mail_listen` is set, IMAP if `imap_url` is, sending if `smtp_url` is."""
+
+    def __init__(
+        self, inbox: Inbox, settings: Settings, company: Company, hub: Hub,
+        clock: Callable[[], datetime], credentials: Credentials = nobody,
+    ) -> None:
+        receiver = MailReceiver(inbox, settings, company, clock)
+        own_address = ourselves(settings, company).address
+        self.server = MailServer(settings, receiver.receive, own_address, credentials) \
+            if settings.mail_listen else None
+        self._fetcher = MailFetcher(settings, receiver, clock) if settings.imap_url else None
+        self._sender = EmailSender(inbox, hub, settings, company, clock) \
+            if settings.smtp_url else None
+        self._sending: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begins to receive and to send; raises BadConfiguration if it cannot listen."""
+        if self.server is not None:
+            await self.server.start()
+        if self._fetcher is not None:
+            self._fetcher.start()
+        if self._sender is not None:
+            self._sending = asyncio.create_task(self._sender.run(), name="email-sender")
+
+    async def stop(self) -> None:
+        """Ends; a mail that is being stored is stored, one not yet sent stays in the outbox."""
+        if self.server is not None:
+            await self.server.stop()
+        if self._fetcher is not None:
+            await asyncio.to_thread(self._fetcher.stop)
+        if self._sending is not None:
+            self._sending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sending
+            self._sending = None

@@ -1,0 +1,137 @@
+"""The lexical side of a snapshot: which words, and which sounds, each passage has."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.articles.models import Article
+from knowledge.articles.passages import searchable
+from knowledge.retrieval.bm25 import Bm25Index, TextField
+from knowledge.retrieval.results import PassageView
+from knowledge.spelling import grams, in_kana, runs, sounds
+from knowledge.text import analyze
+
+Terms = list[str]
+
+# Measured on half of the questions of the sample company; see README.
+TITLE, HEADING = 1.5, 1.5
+WHOLE_ARTICLE = 0.7
+SOUND = 0.6
+_HEARD_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A word that is looked up by its sound: as written, its terms, its groups of letters."""
+
+    run: str
+    terms: tuple[str, ...]
+    grams: tuple[str, ...]
+
+
+class Analysis:
+    """Analyses texts, but those that stood in the snapshot before; forgets what is gone."""
+
+    def __init__(self, before: "Analysis | None" = None) -> None:
+        self._terms: dict[str, Terms] = {}
+        self._sounds: dict[str, Terms] = {}
+        self._before = before
+
+    def terms(self, text: str) -> Terms:
+        if text not in self._terms:
+            known = self._before._terms.get(text) if self._before else None
+            self._terms[text] = analyze(text) if known is None else known
+        return self._terms[text]
+
+    def sounds(self, text: str) -> Terms:
+        if text not in self._sounds:
+            known = self._before._sounds.get(text) if self._before else None
+            self._sounds[text] = sounds(text) if known is None else known
+        return self._sounds[text]
+
+    def forget_before(self) -> None:
+        """Let go of the analysis before: what was not used again is gone."""
+        self._before = None
+
+
+class Words:
+    """BM25 of articles (title, questions; and all their text) and of sections (heading, body).
+
+    The article's scores find it, the section's choose within it; all are in units of idf, so that
+    they add up. Only what the words do not know is looked up by sound, in titles, questions and
+    headings.
+    """
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        passages: Sequence[PassageView],
+        article_of: NDArray[np.int32],
+        analysis: Analysis,
+    ) -> None:
+        self._article_of = article_of
+        titles = [article.title for article in articles]
+        questions = ["\n".join(article.questions) for article in articles]
+        headings = [passage.heading for passage in passages]
+        read, hear = analysis.terms, analysis.sounds
+        head, body = _all(read, headings), _all(read, [searchable(p.template) for p in passages])
+        title, asked = _all(read, titles), _all(read, questions)
+        wholes = [[*own, *more] for own, more in zip(title, asked, strict=True)]
+        for article, *parts in zip(article_of.tolist(), head, body, strict=True):
+            wholes[article] += [term for part in parts for term in part]
+        self.articles = Bm25Index([TextField(title, TITLE), TextField(asked)])
+        self.wholes = Bm25Index([TextField(wholes)])
+        self.sections = Bm25Index([TextField(head, HEADING), TextField(body)])
+        self._sounds_of_articles = Bm25Index(
+            [TextField(_all(hear, titles), TITLE), TextField(_all(hear, questions))]
+        )
+        self._sounds_of_sections = Bm25Index([TextField(_all(hear, headings))])
+
+    def scores(self, weights: Mapping[str, float], heard: Sequence[Sound]) -> NDArray[np.float32]:
+        """Return (n,) lexical scores of all passages; 0 where nothing matches."""
+        of_article = self.articles.scores(weights)
+        of_article += WHOLE_ARTICLE * self.wholes.scores(weights)
+        of_section = self.sections.scores(weights)
+        if heard:
+            grams = {gram: SOUND for sound in heard for gram in sound.grams}
+            of_article += self._sounds_of_articles.scores(grams)
+            of_section += self._sounds_of_sections.scores(grams)
+        return of_article[self._article_of] + of_section
+
+    def sounds(self, query: str) -> tuple[Sound, ...]:
+        """Return the words of a query that this library never writes, or that are all in kana."""
+        found: list[Sound] = []
+        for run in runs(query):
+            terms = tuple(analyze(run))
+            if in_kana(run) or not all(map(self.knows, terms)):
+                found.append(Sound(run, terms, tuple(grams(run))))
+        return tuple(sound for sound in found if sound.grams)
+
+    def idf(self, term: str) -> float:
+        """Return how telling a term is here; one that is never written as much as the rarest."""
+        known = self.sections.knows(term) or not self.articles.knows(term)
+        return self.sections.idf(term) if known else self.articles.idf(term)
+
+    def knows(self, term: str) -> bool:
+        return self.wholes.knows(term)
+
+    def contains(self, term: str, passage: int) -> bool:
+        """Return whether the passage, or the title or a question of its article, has the term."""
+        article = int(self._article_of[passage])
+        return self.articles.contains(term, article) or self.sections.contains(term, passage)
+
+    def hears(self, sound: Sound, passage: int) -> bool:
+        """Return whether title, questions and heading have most of the sound's letters."""
+        article = int(self._article_of[passage])
+        found = sum(
+            self._sounds_of_articles.contains(gram, article)
+            or self._sounds_of_sections.contains(gram, passage)
+            for gram in sound.grams
+        )
+        return found >= _HEARD_SHARE * len(sound.grams)
+
+
+def _all(analyzed: Callable[[str], Terms], texts: Sequence[str]) -> list[Terms]:
+    return [analyzed(text) for text in texts]

@@ -1,0 +1,83 @@
+"""Understand: language, questions, intents, and the company's sensitive topics."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.company import load_company
+from assistant.customers.facts import Profile
+from assistant.customers.tier import Tier
+from assistant.engine.turn import Turn, Utterance
+from assistant.engine.understand import Understand, load_intents
+from tests.conftest import PET_CARE
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def understand() -> Understand:
+    return Understand(load_company(PET_CARE).topics, load_intents())
+
+
+def turn(*messages: str, language: str = "ja", before: tuple[str, ...] = ()) -> Turn:
+    return Turn(messages, "web_chat", language, Profile(Tier.ANONYMOUS), NOW,
+                before=[Utterance("customer", text) for text in before])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["犬がチョコを食べてしまいました", "うちの子が玉ねぎを誤飲したみたいです", "my dog ate chocolate",
+     "My cat chewed on a lily!", "The puppy got into rat poison", "猫の息が苦しそうです",
+     "he is having a seizure", "ベランダから落ちました", "my cat can't pee", "ﾁｮｺを食べた"],
+)
+def test_an_emergency_is_recognized(understand: Understand, text: str) -> None:
+    topic = understand(turn(text)).topic
+    assert topic is not None
+    assert topic.kind == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["チョコを食べさせてもいいですか", "Can dogs eat grapes?", "ご飯を食べません", "ホテルの料金は？",
+     "What do cats eat?", "My dog chewed my shoes, do you sell toys?", "チョコレート色の首輪はありますか"],
+)
+def test_a_plain_question_is_no_emergency(understand: Understand, text: str) -> None:
+    assert understand(turn(text)).topic is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("担当者と話したいです", "person"), ("I want to talk to a person", "person"),
+     ("対応がひどいです。がっかりしました", "complaint"), ("This is unacceptable", "complaint"),
+     ("ありがとうございました", "thanks"), ("Thanks a lot!", "thanks"), ("こんにちは", "greeting"),
+     ("hello", "greeting"), ("ありがとう。ホテルの料金も教えて", "question"), ("   ", "empty"),
+     ("Thanks! And how much is the hotel?", "question")],
+)
+def test_what_a_message_wants(understand: Understand, text: str, intent: str) -> None:
+    assert understand(turn(text)).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "default", "language"),
+    [("初診料は？", "en", "ja"), ("first visit fee?", "ja", "en"), ("返品", "ja", "ja")],
+)
+def test_the_language_is_that_of_the_message(
+    understand: Understand, text: str, default: str, language: str
+) -> None:
+    assert understand(turn(text, language=default)).language == language
+
+
+def test_a_mail_is_reduced_to_its_questions(understand: Understand) -> None:
+    text = ("お世話になっております。佐藤です。\n先日はありがとうございました。\n"
+            "犬のホテルは1泊いくらですか。\nどうぞよろしくお願いいたします。")
+    assert understand(turn(text)).questions == ("犬のホテルは1泊いくらですか。",)
+
+
+def test_two_questions_are_kept_apart(understand: Understand) -> None:
+    asked = understand(turn("How much is the hotel? And do you trim nails?", language="en"))
+    assert asked.questions == ("How much is the hotel?", "And do you trim nails?")
+
+
+def test_a_question_that_leans_on_the_one_before_gets_it(understand: Understand) -> None:
+    asked = understand(turn("じゃあ猫は？", before=("犬のワクチンはいくらですか",)))
+    assert asked.questions == ("犬のワクチンはいくらですか じゃあ猫は？",)

@@ -1,0 +1,131 @@
+"""The worker: what comes in is answered, once, whatever happens in between."""
+
+import dataclasses
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import Session, select
+
+from assistant.conversations import repository
+from assistant.conversations.incoming import IncomingMessage
+from assistant.conversations.models import Author, Conversation, Message, Mode
+from assistant.customers.models import HistoryEntry
+from assistant.customers.tier import Tier
+from assistant.engine.turn import Reply, Turn
+from assistant.worker import Worker
+from channels.services import Services
+
+Work = Callable[[], int]
+
+
+def incoming(house: Services, number: int = 1, text: str = "初診料はいくらですか") -> IncomingMessage:
+    return IncomingMessage(
+        channel="web_chat", address=f"visitor-{number}", external_id=f"chat-{number}", text=text,
+        sent_at=house.clock(),
+    )
+
+
+def answers(house: Services) -> list[Message]:
+    with Session(house.engine) as session:
+        return list(session.exec(select(Message).where(Message.author == Author.ASSISTANT)))
+
+
+def test_a_question_is_answered_with_reasons_beside_the_message(
+    stocked: Services, work: Work
+) -> None:
+    stocked.inbox.receive(incoming(stocked))
+    assert work() == 1
+    [message] = answers(stocked)
+    assert "1,650円" in message.text
+    assert message.reply is not None
+    assert message.reply["citations"][0]["article_id"] == "clinic-fees"
+
+
+def test_a_burst_of_messages_is_one_turn(stocked: Services, work: Work) -> None:
+    first = incoming(stocked, text="犬のホテルを")
+    stocked.inbox.receive(first)
+    stocked.inbox.receive(dataclasses.replace(first, external_id="b", text="1泊お願いすると"))
+    stocked.inbox.receive(dataclasses.replace(first, external_id="c", text="いくらですか？"))
+    assert work() == 1
+    assert len(answers(stocked)) == 1
+
+
+def test_many_workers_answer_every_conversation_exactly_once(stocked: Services) -> None:
+    for number in range(20):
+        stocked.inbox.receive(incoming(stocked, number))
+
+    def run() -> None:
+        while stocked.worker.answer_next():
+            pass
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    run()
+    said = [message.conversation_id for message in answers(stocked)]
+    assert len(said) == len(set(said)) == 20
+
+
+def test_a_failing_assistant_hands_off_and_says_so(stocked: Services) -> None:
+    class Failing:
+        def respond(self, _turn: Turn, _recall: object) -> Reply:
+            raise RuntimeError("broken")
+
+        def failed(self, turn: Turn) -> Reply:
+            return stocked.assistant.failed(turn)
+
+    worker = dataclasses.replace(stocked.worker, assistant=Failing())  # type: ignore[arg-type]
+    received = stocked.inbox.receive(incoming(stocked))
+    assert isinstance(worker, Worker)
+    assert worker.answer_next()
+    [message] = answers(stocked)
+    assert "担当者" in message.text
+    with Session(stocked.engine) as session:
+        assert repository.conversation(session, received.conversation_id).mode == Mode.MANUAL
+
+
+def test_a_worker_that_died_after_its_claim_is_replaced(
+    stocked: Services, work: Work, clock: object
+) -> None:
+    stocked.inbox.receive(incoming(stocked))
+    with Session(stocked.engine) as session:
+        assert repository.claim_due(session, stocked.clock(), "dead", 30)
+        session.commit()
+    assert work() == 0
+    clock.forward(seconds=31)  # type: ignore[attr-defined]
+    assert work() == 1
+    assert len(answers(stocked)) == 1
+
+
+@pytest.mark.parametrize(("tier", "remembered"), [(Tier.VERIFIED, True), (Tier.CLAIMED, False)])
+def test_only_what_a_proven_sender_wrote_becomes_history(
+    stocked: Services, work: Work, tier: Tier, remembered: bool
+) -> None:
+    text = "モカは雷がとても苦手です。ホテルは静かな部屋ですか。"
+    stocked.inbox.receive(dataclasses.replace(
+        incoming(stocked, text=text), channel="email", address="misaki.sato@mail.example",
+        tier=tier,
+    ))
+    work()
+    with Session(stocked.engine) as session:
+        texts = session.exec(select(HistoryEntry.text)).all()
+    assert (text in texts) is remembered
+
+
+def test_one_forged_mail_lowers_the_tier_of_the_whole_turn(stocked: Services, work: Work) -> None:
+    proven = dataclasses.replace(
+        incoming(stocked, text="次の予約はいつですか"), channel="email",
+        address="misaki.sato@mail.example", external_id="<1@x>", tier=Tier.VERIFIED,
+    )
+    stocked.inbox.receive(proven)
+    stocked.inbox.receive(dataclasses.replace(
+        proven, external_id="<2@x>", tier=Tier.CLAIMED, replies_to=("<1@x>",)
+    ))
+    work()
+    [message] = answers(stocked)
+    assert "モカ" not in message.text
+    with Session(stocked.engine) as session:
+        assert len(session.exec(select(Conversation)).all()) >= 1

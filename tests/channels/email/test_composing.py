@@ -1,0 +1,137 @@
+"""Outgoing messages as mails: headers, threads, both parts."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from assistant.conversations.outgoing import Outgoing
+from channels.email.composing import compose, html_text, plain_text
+from channels.email.parsing import ParsedMail, parse
+from channels.email.screening import Kind, Ourselves, screen
+
+OURSELVES = Ourselves("support@harunowa.example", "harunowa.example")
+TEXT = "佐藤様\n\n**3,300円**です。詳しくは https://harunowa.example/a をご覧ください。\n\n--\nハルノワ"
+
+
+def outgoing(**changes: Any) -> Outgoing:
+    return Outgoing(**{
+        "entry_id": 1, "message_id": 2, "conversation_id": 3, "external_id": "out-aa",
+        "channel": "email", "address": "misaki.sato@mail.example", "name": "佐藤 美咲",
+        "subject": "料金について", "text": TEXT, "language": "ja", "automatic": True,
+        "answers": "one@mail.example",
+        "thread": ("zero@mail.example", "out-00", "sha256-ff", "one@mail.example"),
+        "citations": (), "written_at": datetime(2026, 11, 23, 3, 0, tzinfo=UTC), "attempt": 1,
+    } | changes)
+
+
+def composed(**changes: Any) -> EmailMessage:
+    mail = compose(outgoing(**changes), OURSELVES, "ハルノワ ペットケア")
+    read = message_from_bytes(mail.raw, policy=default)
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+def test_who_writes_to_whom_about_what() -> None:
+    mail = composed()
+    assert str(mail["From"]) == "ハルノワ ペットケア <support@harunowa.example>"
+    assert str(mail["To"]) == "佐藤 美咲 <misaki.sato@mail.example>"
+    assert mail["Subject"] == "Re: 料金について"
+    assert mail["Message-ID"] == "<out-aa@harunowa.example>"
+    assert mail["Date"] == "Mon, 23 Nov 2026 03:00:00 +0000"
+
+
+def test_it_names_the_mail_that_it_answers_and_the_thread() -> None:
+    mail = composed()
+    assert mail["In-Reply-To"] == "<one@mail.example>"
+    assert str(mail["References"]).split() == [
+        "<zero@mail.example>", "<out-00@harunowa.example>", "<one@mail.example>"
+    ]
+
+
+def test_an_automatic_mail_says_so_and_wants_no_answer_from_programs() -> None:
+    mail = compose(outgoing(), OURSELVES, "ハルノワ")
+    read = message_from_bytes(mail.raw)
+    assert mail.envelope_from == ""
+    assert (read["Auto-Submitted"], read["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
+
+
+def test_an_operators_mail_is_a_persons() -> None:
+    mail = compose(outgoing(automatic=False), OURSELVES, "ハルノワ")
+    read = message_from_bytes(mail.raw)
+    assert mail.envelope_from == OURSELVES.address
+    assert "Auto-Submitted" not in read
+
+
+def test_we_never_take_our_own_mail_for_a_customers() -> None:
+    mail = parse(compose(outgoing(), Ourselves("a@b.example", "b.example"), "x").raw)
+    assert isinstance(mail, ParsedMail)
+    assert screen(mail, None, OURSELVES).kind is Kind.OWN
+
+
+@pytest.mark.parametrize("subject", [
+    "料金について", "Re: 料金について", "RE: re: Re[2]: 料金について", "Re：料金について", "返信: 料金について",
+])
+def test_re_is_never_doubled(subject: str) -> None:
+    assert composed(subject=subject)["Subject"] == "Re: 料金について"
+
+
+def test_without_a_subject_there_is_one_in_the_customers_language() -> None:
+    assert composed(subject="")["Subject"] == "Re: お問い合わせの件"
+    assert composed(subject=" ", language="en")["Subject"] == "Re: Your enquiry"
+
+
+def test_a_line_break_in_a_subject_or_name_begins_no_field() -> None:
+    mail = composed(subject="x\r\nBcc: thief@evil.example", name="a\nBcc: b@evil.example")
+    assert mail["Bcc"] is None
+    assert mail["Subject"] == "Re: x Bcc: thief@evil.example"
+
+
+def test_a_name_with_commas_and_quotes_stays_one_address() -> None:
+    mail = composed(name='Sato, "Misaki" <x@evil.example>')
+    assert [address.addr_spec for address in mail["To"].addresses] == ["misaki.sato@mail.example"]
+
+
+def test_both_parts_say_the_same() -> None:
+    mail = composed()
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None and html is not None
+    assert "3,300円です。" in plain.get_content()
+    assert "<strong>3,300円</strong>" in html.get_content()
+    assert 'href="https://harunowa.example/a"' in html.get_content()
+
+
+def test_every_line_of_the_mail_is_short_and_ascii() -> None:
+    raw = compose(outgoing(subject="長い件名です" * 30, name="名前" * 40), OURSELVES, "社名" * 30).raw
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_the_plain_part_has_no_marks() -> None:
+    assert plain_text("# 料金\n**太字**と`code`と[記事](https://x.example/a)\n- 一つ\n2 * 3 * 4") == (
+        "料金\n太字とcodeと記事 ( https://x.example/a )\n- 一つ\n2 * 3 * 4\n"
+    )
+
+
+def test_html_in_a_text_is_shown_and_not_obeyed() -> None:
+    html = html_text("<script>x()</script> [a](javascript:x)", "ja")
+    assert "<script" not in html and "javascript:" not in html.replace("(javascript:x)", "")
+
+
+def test_a_line_of_dashes_makes_no_heading() -> None:
+    assert "<h" not in html_text("ハルノワ\n--\n佐藤", "ja").replace("<html", "").replace("<head", "")
+
+
+def test_a_customers_mail_without_an_id_is_left_out_of_the_thread() -> None:
+    mail = composed(answers="sha256-ff", thread=("sha256-ff",))
+    assert mail["In-Reply-To"] is None and mail["References"] is None
+
+
+def test_what_we_write_is_read_back_as_it_was() -> None:
+    mail = parse(compose(outgoing(text="一行目\n二行目"), OURSELVES, "ハルノワ").raw)
+    assert isinstance(mail, ParsedMail)
+    assert (mail.text, mail.from_name, mail.subject) == ("一行目\n二行目", "ハルノワ", "Re: 料金について")
