@@ -141,12 +141,10 @@ class Engine:
                 unproven=unproven[0].span if unproven else "",
             )
         draft = ""
-        if decision.disposition is not Disposition.SEND:
-            if decision.code in ("unsure", "sensitive_article"):
-                draft = self._writer.draft(turn, asked.language, parts)
-            text = self._holding_line(turn, asked, decision)
-        elif turn.channel == "email":
+        if decision.code in ("sure", "unsure", "sensitive_article"):
             draft = self._writer.draft(turn, asked.language, parts)
+        if decision.disposition is not Disposition.SEND:
+            text = self._holding_line(turn, asked, decision)
         return Reply(
             text=text, language=asked.language, disposition=decision.disposition,
             confidence=confidence, reason=decision.reason, reason_code=decision.code,

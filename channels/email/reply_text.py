@@ -32,7 +32,8 @@ FROM_FIELD = re.compile(
     r"\s*[*＊]?\s*[:：][*＊]?\s*\S", re.IGNORECASE)
 OTHER_FIELD = re.compile(
     r"^[ >＞]*[*＊]?(?:sent|date|to|cc|subject|reply[ -]to|送信日時|受信日時|日時|日付|送信日|"
-    r"宛先(?:\(to\))?|件名|題名|gesendet|datum|an|betreff|envoyé|date|à|objet|"
+    r"宛先(?:\(to\))?|件名|題名|gesendet|datum|an|betreff|envoyé|date|à|"
+    r"objet|"  # codespell:ignore objet
     r"enviado(?: el)?|fecha|para|asunto|inviato|"
     r"data|a|oggetto|risposta|verzonden|aan|onderwerp|wysłano|do|temat|skickat|till|ämne|sendt|"
     r"til|emne|отправлено|дата|кому|тема|发送时间|收件人|主题|日期|寄件日期|收件者|主旨|"

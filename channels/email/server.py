@@ -16,6 +16,10 @@ from channels.email.identity import authserv_id
 from channels.email.receiving import Receipt
 
 log = logging.getLogger(__name__)
+# aiosmtpd warns of its own use of an old attribute at every sign-in.
+logging.getLogger("mail.log").addFilter(
+    lambda record: "login_data is deprecated" not in record.getMessage()
+)
 
 # (raw, envelope sender, envelope recipients) → Receipt, in a thread; raising means: not stored.
 Receive = Callable[[bytes, str | None, list[str]], Receipt]

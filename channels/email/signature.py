@@ -8,7 +8,7 @@ DEVICE = (
     r"iphone|ipad|ipod|android|galaxy|samsung|htc|alcatel|nexus|pixel|xperia|aquos|arrows|huawei|"
     r"nokia|blackberry|windows|outlook|\[?mail\b|mailbox|yahoo|gmail|airmail|spark|protonmail|"
     r"proton|thunderbird|k-9|mobile|phone|cell|smartphone|tablet|handy|mobilgerät|ti-\d+|"
-    r"téléphone|móvil|mobiel|телефон"
+    r"téléphone|móvil|mobiel|телефон"  # codespell:ignore mobiel
 )
 JAPANESE_DEVICE = (
     r"iphone|ipad|android|xperia|galaxy|aquos|arrows|pixel|スマートフォン|スマホ|携帯(?:電話)?|"

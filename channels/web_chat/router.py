@@ -20,6 +20,7 @@ from channels.web_chat.socket import converse
 FILES = Path(__file__).parent / "static"
 # One script on the company's page, in parts that can each be read at one sitting.
 PARTS = ("kept.js", "line.js", "view.js", "widget.js")
+STYLES = ("widget.css", "conversation.css")
 
 
 class Sending(BaseModel):
@@ -117,7 +118,7 @@ def _about(chat: WebChat, language: str) -> dict[str, Any]:
         "company": chat.company.name.get(language, ""),
         "assistant": chat.company.assistant_name.get(language, ""),
         "words": dict(WORDS[language]),
-        "styles": [static("tokens.css"), f"/chat/widget.css?v={_version()}"],
+        "styles": [static("tokens.css"), *(f"/chat/{name}?v={_version()}" for name in STYLES)],
     }
 
 
@@ -130,8 +131,8 @@ def widget_script() -> str:
 
 @cache
 def _version() -> str:
-    files = (widget_script(), (FILES / "widget.css").read_text(encoding="utf-8"))
-    return hashlib.sha256("".join(files).encode()).hexdigest()[:10]
+    styles = "".join((FILES / name).read_text(encoding="utf-8") for name in STYLES)
+    return hashlib.sha256((widget_script() + styles).encode()).hexdigest()[:10]
 
 
 def _script(request: Request) -> Response:

@@ -112,8 +112,8 @@ def _compose(lines: list[str], source: str) -> yaml.MappingNode:
             f"The front matter is not YAML ({error.problem}); quote texts that contain a colon."
         )
         raise ArticleRefused([Problem(source, line, reason)]) from None
-    except yaml.YAMLError:
-        reason = "The front matter holds a character that YAML does not allow; remove it."
+    except (yaml.YAMLError, RecursionError):
+        reason = "The front matter holds what YAML does not allow; write plain keys and texts."
         raise ArticleRefused([Problem(source, 1, reason)]) from None
     if not isinstance(node, yaml.MappingNode):
         reason = "The front matter has no keys; write at least id, language and title."

@@ -58,7 +58,7 @@ class Bm25Index:
 
     def contains(self, term: str, document: int) -> bool:
         postings = self._documents[self._postings(term)]
-        at = int(np.searchsorted(postings, document))
+        at = int(postings.searchsorted(document))
         return at < len(postings) and int(postings[at]) == document
 
     def _postings(self, term: str) -> slice:

@@ -16,6 +16,7 @@ LEXICAL_WEIGHT = 0.5
 FULL_MATCH = 0.2
 FLOOR = 0.1
 FOREIGN_WEIGHT = 0.75
+_NONE = -2.0  # below every similarity
 
 
 @dataclass(frozen=True)
@@ -46,35 +47,46 @@ def dense_scores(
 ) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     """Return for each place its weighted similarity over the fields, and its nearest field.
 
-    Of several vectors of a field (questions, windows) the nearest counts. An article without
-    questions is asked by its title.
+    `articles` and `places` are sorted and not empty. Of several vectors of a field (questions,
+    windows) the nearest counts. An article without questions is asked by its title.
     """
     vectors = snapshot.vectors
     ids = [row for article in articles for row in vectors.of_article[article]]
-    nearest: dict[tuple[int, int, int], float] = {}
-    for index in vectors.indexes.values():
-        for row, similarity in index.search(vector, len(ids), ids):
-            place = (int(vectors.article[row]), int(vectors.passage[row]), int(vectors.field[row]))
-            nearest.setdefault(place, similarity)
-    scores, fields = np.zeros(len(places), np.float32), np.full(len(places), -1, np.int8)
-    for row, place in enumerate(places.tolist()):
-        article = int(snapshot.article_of[place])
-        owners = [-1 if kind < OF_ARTICLE else place for kind in range(len(FIELDS))]
-        found = [nearest.get((article, owner, kind)) for kind, owner in enumerate(owners)]
-        found[1] = found[0] if found[1] is None else found[1]
-        if found[0] is None:
-            continue  # embedded by another model
-        known = [similarity or 0.0 for similarity in found]
-        scores[row] = sum(w * s for w, s in zip(FIELD_WEIGHTS.values(), known, strict=True))
-        fields[row] = int(np.argmax(known))
-    return scores, fields
+    found = [pair for i in vectors.indexes.values() for pair in i.search(vector, len(ids), ids)]
+    rows = np.array([row for row, _ in found], dtype=np.int64)
+    similarities = np.array([similarity for _, similarity in found], dtype=np.float32)
+    fields = vectors.field[rows]
+    of_article = _nearest(np.array(articles), vectors.article[rows], fields, similarities)
+    nearest = _nearest(places, vectors.passage[rows], fields, similarities)
+    own_article = np.searchsorted(articles, snapshot.article_of[places])
+    nearest[:, :OF_ARTICLE] = of_article[own_article, :OF_ARTICLE]
+    embedded = nearest[:, 0] > _NONE
+    nearest[:, 1] = np.where(nearest[:, 1] > _NONE, nearest[:, 1], nearest[:, 0])
+    nearest[nearest == _NONE] = 0.0
+    scores = nearest @ np.array(list(FIELD_WEIGHTS.values()), np.float32)
+    return scores, np.where(embedded, nearest.argmax(axis=1), -1).astype(np.int8)
+
+
+def _nearest(
+    owners: NDArray[np.int64],
+    owner_of_row: NDArray[np.int32],
+    field_of_row: NDArray[np.int8],
+    similarities: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return (owners, fields) best similarities; rows of other owners are passed over."""
+    table = np.full((len(owners), len(FIELDS)), _NONE, np.float32)
+    at = np.searchsorted(owners, owner_of_row).clip(max=len(owners) - 1)
+    own = owners[at] == owner_of_row
+    np.maximum.at(table, (at[own], field_of_row[own]), similarities[own])
+    return table
 
 
 def fuse(scores: Scores, retriever: Retriever, mass: float) -> NDArray[Any]:
     """Return the fused score of each row, 0 to 1; `mass` is the weight of all query terms.
 
-    A row in another language is judged by its vector alone where that says more: its words could
-    not have matched. In the reader's language a missing word does count.
+    What exists only in another language is judged by its vectors, among its like: its words could
+    not have matched, and vectors of two languages lie further apart. In the query's own language a
+    missing word does count.
     """
     best_match = max(float(scores.lexical.max(initial=0.0)), FULL_MATCH * mass)
     lexical = scores.lexical / np.float32(max(best_match, 1e-6))

@@ -35,9 +35,10 @@ class Hit:
     """A passage that was found, and why.
 
     `score` is the fused score of this query (0 to 1: comparable among its hits only), `lexical`
-    the share of the query's weight that matched (0: no word did), `dense` the cosine. `field` is
-    the field whose vector came nearest (article, question, section, body; "" without vectors).
-    A word of `matched_terms` may be one that only sounds like a word of the passage.
+    the BM25 score over the idf of the query's terms (0: no word matched; above 1: title, text and
+    section all do), `dense` the weighted cosine. `field` is the field whose vector came nearest
+    (article, question, section, body; "" without vectors). A word of `matched_terms` may be one
+    that only sounds like a word of the passage.
     """
 
     passage: PassageView

@@ -137,7 +137,7 @@ class Search:
         places = [p for a in articles for p in snapshot.passages_of[a] if self._eligible(p)]
         at = np.array(places, dtype=np.int64)
         dense, fields = np.zeros(len(at), np.float32), np.full(len(at), -1, np.int8)
-        if has_vector:
+        if has_vector and places:
             dense, fields = dense_scores(snapshot, self._query.vector, articles, at)
         return Scores(at, lexical[at], dense, fields, self._foreign(at))
 

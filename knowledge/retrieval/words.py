@@ -1,6 +1,6 @@
 """The lexical side of a snapshot: which words, and which sounds, each passage has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,25 +35,33 @@ class Analysis:
     """Analyses texts, but those that stood in the snapshot before; forgets what is gone."""
 
     def __init__(self, before: "Analysis | None" = None) -> None:
-        self._terms: dict[str, Terms] = {}
-        self._sounds: dict[str, Terms] = {}
-        self._before = before
+        self._known: dict[tuple[str, str], Terms] = {}
+        self._before = before._known if before else {}
 
-    def terms(self, text: str) -> Terms:
-        if text not in self._terms:
-            known = self._before._terms.get(text) if self._before else None
-            self._terms[text] = analyze(text) if known is None else known
-        return self._terms[text]
+    def terms(self, texts: Iterable[str]) -> list[Terms]:
+        return self._all("terms", texts, analyze)
 
-    def sounds(self, text: str) -> Terms:
-        if text not in self._sounds:
-            known = self._before._sounds.get(text) if self._before else None
-            self._sounds[text] = sounds(text) if known is None else known
-        return self._sounds[text]
+    def templates(self, templates: Iterable[str]) -> list[Terms]:
+        return self._all("template", templates, lambda text: analyze(searchable(text)))
+
+    def sounds(self, texts: Iterable[str]) -> list[Terms]:
+        return self._all("sounds", texts, sounds)
 
     def forget_before(self) -> None:
         """Let go of the analysis before: what was not used again is gone."""
-        self._before = None
+        self._before = {}
+
+    def _all(
+        self, kind: str, texts: Iterable[str], analyzed: Callable[[str], Terms]
+    ) -> list[Terms]:
+        found: list[Terms] = []
+        for text in texts:
+            key = (kind, text)
+            if key not in self._known:
+                terms = self._before.get(key)
+                self._known[key] = analyzed(text) if terms is None else terms
+            found.append(self._known[key])
+        return found
 
 
 class Words:
@@ -75,9 +83,9 @@ class Words:
         titles = [article.title for article in articles]
         questions = ["\n".join(article.questions) for article in articles]
         headings = [passage.heading for passage in passages]
-        read, hear = analysis.terms, analysis.sounds
-        head, body = _all(read, headings), _all(read, [searchable(p.template) for p in passages])
-        title, asked = _all(read, titles), _all(read, questions)
+        head = analysis.terms(headings)
+        body = analysis.templates(passage.template for passage in passages)
+        title, asked = analysis.terms(titles), analysis.terms(questions)
         wholes = [[*own, *more] for own, more in zip(title, asked, strict=True)]
         for article, *parts in zip(article_of.tolist(), head, body, strict=True):
             wholes[article] += [term for part in parts for term in part]
@@ -85,9 +93,9 @@ class Words:
         self.wholes = Bm25Index([TextField(wholes)])
         self.sections = Bm25Index([TextField(head, HEADING), TextField(body)])
         self._sounds_of_articles = Bm25Index(
-            [TextField(_all(hear, titles), TITLE), TextField(_all(hear, questions))]
+            [TextField(analysis.sounds(titles), TITLE), TextField(analysis.sounds(questions))]
         )
-        self._sounds_of_sections = Bm25Index([TextField(_all(hear, headings))])
+        self._sounds_of_sections = Bm25Index([TextField(analysis.sounds(headings))])
 
     def scores(self, weights: Mapping[str, float], heard: Sequence[Sound]) -> NDArray[np.float32]:
         """Return (n,) lexical scores of all passages; 0 where nothing matches."""
@@ -131,7 +139,3 @@ class Words:
             for gram in sound.grams
         )
         return found >= _HEARD_SHARE * len(sound.grams)
-
-
-def _all(analyzed: Callable[[str], Terms], texts: Sequence[str]) -> list[Terms]:
-    return [analyzed(text) for text in texts]

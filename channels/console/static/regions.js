@@ -18,7 +18,12 @@ export async function refresh() {
 /** Shows the newest messages. */
 export function scrollToEnd() {
   const messages = document.querySelector("[data-scroll]");
-  if (messages) messages.scrollTop = messages.scrollHeight;
+  if (!messages) return;
+  messages.scrollTop = messages.scrollHeight;
+  // On a narrow screen the page scrolls, not the column.
+  const isOwn = messages.scrollHeight > messages.clientHeight;
+  const newest = messages.querySelector("article:last-of-type");
+  if (!isOwn && !location.hash && matchMedia("(max-width: 64rem)").matches) newest?.scrollIntoView();
 }
 
 function address(path) {

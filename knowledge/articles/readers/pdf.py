@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 
 from knowledge.articles.draft import ArticleDraft, ArticleRefused
 from knowledge.articles.readers.limits import PDF_PAGES, TEXT_CHARACTERS, refuse
@@ -27,6 +27,8 @@ def read_pdf(file: Path) -> list[ArticleDraft]:
         text = _text(reader, file)
     except ArticleRefused:
         raise
+    except DependencyError as error:
+        raise refuse(file, "The PDF is encrypted; save a copy without a password.") from error
     except (PyPdfError, ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         raise refuse(file, "The PDF is damaged or not readable; export it again.") from error
     text = _BROKEN_ENGLISH.sub(" ", _BROKEN_JAPANESE.sub("", text))

@@ -3,14 +3,14 @@
 import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from contextlib import closing
 from pathlib import Path
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from knowledge.articles.draft import LANGUAGES, ArticleDraft
+from knowledge.articles.draft import LANGUAGES, ArticleDraft, ArticleRefused
 from knowledge.articles.readers.limits import (
     TABLE_ROWS,
     TEXT_CHARACTERS,
@@ -56,15 +56,20 @@ def read_xlsx(file: Path) -> list[ArticleDraft]:
     """Return a draft for each row of each sheet; raises ArticleRefused for damaged files."""
     check_archive(file)
     try:
-        workbook = load_workbook(file, read_only=True, data_only=True)
-        drafts: list[ArticleDraft] = []
-        for sheet in workbook.worksheets:
-            rows = sheet.iter_rows(values_only=True)
-            drafts.extend(_drafts(file, islice(rows, TABLE_ROWS + 2)))
-    except (InvalidFileException, BadZipFile, KeyError, SyntaxError) as error:
+        with closing(load_workbook(file, read_only=True, data_only=True)) as workbook:
+            sheets = [sheet.iter_rows(values_only=True) for sheet in workbook.worksheets]
+            return [draft for rows in sheets for draft in _drafts(file, rows)]
+    except ArticleRefused:
+        raise
+    except (
+        InvalidFileException,
+        BadZipFile,
+        KeyError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+    ) as error:
         raise refuse(file, "The file is not a workbook; save it as .xlsx again.") from error
-    workbook.close()
-    return drafts
 
 
 def _delimiter(header: str) -> str:

@@ -128,3 +128,12 @@ def test_the_own_history_is_recalled_for_the_verified_customer_alone(stocked: Se
     assert any("元気" in entry.text for entry in ask(stocked, question, "C-0001").recalled)
     assert ask(stocked, question, "C-0003").recalled == ()
     assert ask(stocked, question, "C-0001", Tier.CLAIMED).recalled == ()
+
+
+@pytest.mark.parametrize("channel", ["web_chat", "email", "phone"])
+def test_a_sure_answer_is_also_a_draft_for_an_operator_who_has_taken_over(
+    stocked: Services, channel: str
+) -> None:
+    reply = ask(stocked, "How much is the first visit?", "C-0003", channel=channel)
+    assert "¥1,650" in reply.draft
+    assert "automatic" not in reply.draft

@@ -24,8 +24,8 @@ def attempts() -> sign_in.Attempts:
     return sign_in.Attempts()
 
 
-def enter(session: Session, attempts, clock, login="mori", password=PASSWORD, address="198.51.100.1"):
-    return sign_in.sign_in(session, attempts, login, password, address, clock())
+def enter(session: Session, attempts, clock, login="mori", password=PASSWORD) -> str:
+    return sign_in.sign_in(session, attempts, login, password, "198.51.100.1", clock())
 
 
 def test_the_right_password_opens_a_sign_in_of_which_only_a_hash_is_stored(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -13,10 +14,12 @@ from assistant.conversations.incoming import IncomingMessage, Received
 from assistant.conversations.models import SuggestedReply
 from assistant.customers.tier import Tier
 from assistant.database import read_scope, session_scope
+from assistant.importing import import_customers, import_operators
 from assistant.operators.models import Operator
 from channels.app import create_app
 from channels.services import Services
 
+DATA = Path(__file__).parents[2] / "data"
 PASSWORD = "correct horse battery"
 
 
@@ -27,13 +30,15 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def services(stocked: Services, password_hash: str) -> Services:
-    """The stocked house, in which mori and kato can sign in."""
-    with session_scope(stocked.engine) as session:
+def services(house: Services, password_hash: str) -> Services:
+    """The house with three customers and no article, in which mori and kato can sign in."""
+    with session_scope(house.engine) as session:
+        import_operators(session, DATA / "operators.jsonl")
         for operator in session.exec(select(Operator)):
             operator.password_hash = password_hash
             session.add(operator)
-    return stocked
+    import_customers(house.engine, DATA / "customers.jsonl", house.library.embedder, house.clock)
+    return house
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ def suggested(services: Services, write, clock):
     reply = Reply(
         text="担当者が確認します。", language="ja", disposition=Disposition.SUGGEST,
         confidence=0.42, reason="基準に届きません。", reason_code="unsure", draft=DRAFT,
-        citations=(Citation("vaccination-dog", 1, "ja", 2, "ワクチン", "料金", "/articles/ja/x#2"),),
+        citations=(Citation("vaccination-dog", 1, "ja", 2, "ワクチン", "料金",
+                            "/articles/ja/x#2"),),
         facts_used=(FactUse("pet.breed", "犬種", "答えが変わります。", "トイプードル"),),
         facts_withheld=(FactUse("customer.points", "ポイント残高", "答えが変わりません。"),),
         recalled=(Recalled("前回は午前でした。", "conversation", clock(), 0.8),),

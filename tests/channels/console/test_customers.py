@@ -22,7 +22,8 @@ def todos(services, customer_id: int) -> list[ToDo]:
 
 @pytest.mark.parametrize(("language", "words"), [
     ("ja", ["11月29日（日）14時30分", "ご予約：トリミング", "目黒本店", "わんちゃん・トイプードル",
-            "2歳1か月", "3.2 kg", "爪切りの希望を確認する", "ワクチンについて", "スタンダードプラン"]),
+            "2歳1か月", "3.2 kg", "爪切りの希望を確認する", "ワクチンについて",
+            "スタンダードプラン"]),
     ("en", ["Sunday 29 November at 2:30 pm", "Appointment: grooming", "Meguro", "2 years 1 month",
             "standard plan", "28 December 2026"]),
 ])

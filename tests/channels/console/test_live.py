@@ -6,6 +6,11 @@ from starlette.websockets import WebSocketDisconnect
 from channels.console.live import SIGN_IN_ENDED
 
 
+def read_on(socket) -> None:
+    while True:
+        socket.receive_json()
+
+
 def test_whoever_is_signed_in_is_told_of_every_change(mori, write) -> None:
     with mori.client.websocket_connect("/console/live") as socket:
         assert socket.receive_json() == {"changed": True}
@@ -37,6 +42,5 @@ def test_the_socket_closes_when_the_sign_in_ends(mori, write) -> None:
         mori.post("/console/logout")
         write("こんにちは")
         with pytest.raises(WebSocketDisconnect) as closed:
-            while True:
-                socket.receive_json()
+            read_on(socket)
     assert closed.value.code == SIGN_IN_ENDED

@@ -82,8 +82,8 @@ def test_the_chosen_language_stays(mori) -> None:
 
 
 @pytest.mark.parametrize("path", [
-    "https://evil.example", "//evil.example/console", "/consoles", "/\\evil.example", "javascript:x",
-    "https://evil.example/console", "/console/\\evil",
+    "https://evil.example", "//evil.example/console", "/consoles", "/\\evil.example",
+    "javascript:x", "https://evil.example/console", "/console/\\evil",
 ])
 def test_after_the_sign_in_nobody_is_led_elsewhere(path: str) -> None:
     assert inside(path) == "/console"

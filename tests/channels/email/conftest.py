@@ -129,4 +129,4 @@ def shared_data() -> Iterator[Path]:
     folder = Path(os.environ.get("YORISOI_SHARED_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
         pytest.skip(f"{folder} is not there; name the corpora's folder in YORISOI_SHARED_DATA")
-    yield folder
+    return folder

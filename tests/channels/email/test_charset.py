@@ -9,7 +9,9 @@ from channels.email.charset import decode, decode_iso_2022_jp
 SENTENCE = "トリミングの予約をお願いします。"
 
 
-@pytest.mark.parametrize("label", ["iso-2022-jp", "ISO-2022-JP", "csISO2022JP", "cp50221", "", "utf-8"])
+@pytest.mark.parametrize(
+    "label", ["iso-2022-jp", "ISO-2022-JP", "csISO2022JP", "cp50221", "", "utf-8"]
+)
 def test_seven_bit_japanese_is_read_whatever_its_label_says(label: str) -> None:
     assert decode(SENTENCE.encode("iso2022_jp"), label).text == SENTENCE
 

@@ -11,12 +11,14 @@ def test_scripts_styles_comments_and_hidden_parts_are_not_read() -> None:
 
 
 def test_a_quotation_is_marked_at_each_depth() -> None:
-    source = "<p>new</p><blockquote type='cite'>one<blockquote type='cite'>two</blockquote></blockquote>"
+    source = ("<p>new</p><blockquote type='cite'>one"
+              "<blockquote type='cite'>two</blockquote></blockquote>")
     assert html_to_text(source).split("\n") == ["new", "", "> one", "> > two"]
 
 
 def test_a_paragraph_that_the_writer_indented_is_no_quotation() -> None:
-    source = "<p>a</p><blockquote style='margin:0 0 0 40px;border:none;padding:0px'>mine</blockquote>"
+    style = "margin:0 0 0 40px;border:none;padding:0px"
+    source = f"<p>a</p><blockquote style='{style}'>mine</blockquote>"
     assert ">" not in html_to_text(source)
 
 

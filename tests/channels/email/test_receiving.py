@@ -143,7 +143,8 @@ def test_mail_of_programs_is_written_down_and_changes_nothing(
 ) -> None:
     receipt = receiver.receive(mail_file(name))
     assert receipt.decision == "ignored"
-    assert stored.messages == [] and stored.conversations == []
+    assert stored.messages == []
+    assert stored.conversations == []
     assert [(entry.decision, entry.rule) for entry in stored.ledger] == [
         ("ignored", receipt.rule)
     ]

@@ -18,7 +18,8 @@ INTRODUCTIONS = [
     "Am 03.11.2026 um 10:23 schrieb Harunowa <support@harunowa.example>:",
     "Le mar. 3 nov. 2026 à 10:23, Harunowa <support@harunowa.example> a écrit :",
     "-----Original Message-----",
-    "差出人: ハルノワ <support@harunowa.example>\n送信日時: 2026年11月3日 10:23\n宛先: 佐藤\n件名: 予約",
+    "差出人: ハルノワ <support@harunowa.example>\n送信日時: 2026年11月3日 10:23\n"
+    "宛先: 佐藤\n件名: 予約",
     "________________________________\nFrom: Harunowa <support@harunowa.example>\nSent: Tuesday\n"
     "To: Sato\nSubject: Booking",
 ]

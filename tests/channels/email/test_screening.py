@@ -33,7 +33,7 @@ Judge = Callable[..., Screening]
     ({"Subject": "Undelivered Mail Returned to Sender"}, Kind.BOUNCE, "bounce_subject"),
     ({"Subject": "配信不能: Re: 予約"}, Kind.BOUNCE, "bounce_subject"),
     ({"Subject": "自動応答: Re: 予約"}, Kind.OUT_OF_OFFICE, "out_of_office"),
-    ({"Subject": "【自動返信】お問い合わせありがとうございます"}, Kind.OUT_OF_OFFICE, "out_of_office"),
+    ({"Subject": "【自動返信】お問い合わせの件"}, Kind.OUT_OF_OFFICE, "out_of_office"),
     ({"Subject": "不在のお知らせ"}, Kind.OUT_OF_OFFICE, "out_of_office"),
     ({"Subject": "Automatic reply: Your booking"}, Kind.OUT_OF_OFFICE, "out_of_office"),
     ({"Subject": "Out of office until Monday"}, Kind.OUT_OF_OFFICE, "out_of_office"),

@@ -31,6 +31,7 @@ class Relay:
         self.answer = "250 OK"
         self.recipient_answer = ""
         self.port = 0
+        self.came = asyncio.Event()
 
     async def handle_RCPT(self, _s: Any, _c: Any, envelope: Any, address: str, _o: Any) -> str:
         if self.recipient_answer:
@@ -42,6 +43,7 @@ class Relay:
         if self.answer.startswith("250"):
             sender = (envelope.mail_from or "").strip("<>")
             self.taken.append((sender, envelope.rcpt_tos, envelope.original_content))
+            self.came.set()
         return self.answer
 
 
@@ -126,7 +128,8 @@ async def test_a_permanent_refusal_is_shown_and_not_repeated(
     say()
     await sender.send_next()
     [entry] = rows(database, OutboxEntry)
-    assert entry.state == "failed" and "550" in entry.error
+    assert entry.state == "failed"
+    assert "550" in entry.error
     assert rows(database, Message)[-1].delivery == "failed"
     assert outgoing_decisions(database) == [("failed", "refused_by_server")]
 
@@ -163,8 +166,7 @@ async def test_it_sends_when_something_has_changed(
     await asyncio.sleep(0)
     say()
     hub.changed()
-    while not smtp.taken:
-        await asyncio.sleep(0.01)
+    await smtp.came.wait()
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,6 +85,42 @@ class Room:
             conversation.assignee_id = operator.id
             session.add(conversation)
         self.hub.changed()
+
+
+class Browser:
+    """One socket, and the frames that came."""
+
+    def __init__(self, socket: Any, **hello: Any) -> None:
+        self.socket = socket
+        self.token = ""
+        self.socket.send_json({"type": "hello", "language": "ja", **hello})
+        self.first = self.until("ready")
+        self.token = next(f["visitor"] for f in self.first if f["type"] == "welcome")
+
+    def until(self, kind: str) -> list[dict[str, Any]]:
+        """All frames up to the next of this kind."""
+        frames: list[dict[str, Any]] = []
+        while not frames or frames[-1]["type"] != kind:
+            frames.append(self.socket.receive_json())
+        return frames
+
+    def next(self, kind: str) -> dict[str, Any]:
+        return self.until(kind)[-1]
+
+    def say(self, text: str, message_id: str = "") -> dict[str, Any]:
+        """Sends, and returns the acknowledgement (or what was wrong)."""
+        self.socket.send_json({"type": "send", "id": message_id or str(uuid4()), "text": text})
+        while True:
+            frame: dict[str, Any] = self.socket.receive_json()
+            if frame["type"] in ("stored", "error"):
+                return frame
+
+    def texts(self) -> list[str]:
+        """What was shown at the hello."""
+        return [frame["text"] for frame in self.first if frame["type"] == "message"]
+
+    def state(self) -> dict[str, Any]:
+        return next(frame for frame in self.first if frame["type"] == "state")
 
 
 def _all(model: Any) -> Any:

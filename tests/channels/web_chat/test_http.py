@@ -85,8 +85,11 @@ def test_the_widget_is_asked_for_again_only_when_it_has_changed(client: TestClie
 
 
 def test_the_widget_is_small(client: TestClient) -> None:
-    style = client.get("/chat/widget.css").content
-    assert len(gzip.compress(widget_script().encode() + style)) < 30_000
+    styles = client.get("/chat/about").json()["styles"]
+    whole = widget_script().encode() + b"".join(
+        client.get(path).content for path in styles if path.startswith("/chat/")
+    )
+    assert len(gzip.compress(whole)) < 30_000
 
 
 def test_the_widget_is_told_every_word_in_both_languages(client: TestClient) -> None:

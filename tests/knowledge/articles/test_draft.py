@@ -86,3 +86,7 @@ def test_the_hash_knows_content_and_not_the_place() -> None:
     there = ArticleDraft("dogs", "en", "Dogs", "Body.", source="b.md", body_line=9)
     changed = ArticleDraft("dogs", "en", "Dogs", "Body!", source="a.md", body_line=5)
     assert here.content_hash == there.content_hash != changed.content_hash
+
+
+def test_front_matter_that_nests_without_end_is_refused() -> None:
+    assert problems_of("---\ntags: " + "[" * 5_000 + "\n---\nBody.")

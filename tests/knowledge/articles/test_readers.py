@@ -169,3 +169,12 @@ def test_a_folder_is_walked_in_order_without_hidden_files_links_and_readmes(
         file.write_text(matter.format(file.stem), encoding="utf-8")
     (tmp_path / "link.md").symlink_to(tmp_path / "a" / "one.md")
     assert [draft.article_id for draft in read_articles(tmp_path)] == ["one", "two"]
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".pdf"])
+def test_a_file_of_another_kind_is_refused_and_not_an_error(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"text{suffix}").write_text("not what the suffix says", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / f"archive{suffix}", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types")
+    assert reason(tmp_path / f"text{suffix}")
+    assert reason(tmp_path / f"archive{suffix}")

@@ -42,9 +42,7 @@ def test_a_question_stays_in_its_half_for_ever(questions: list[Question]) -> Non
 def test_the_report_counts_articles_and_sections(
     questions: list[Question], embedder: Embedder
 ) -> None:
-    draft = ArticleDraft(
-        "hotel", "ja", "ホテル", "## 料金\nホテルの料金。\n## 予約\n予約です。"
-    )
+    draft = ArticleDraft("hotel", "ja", "ホテル", "## 料金\nホテルの料金。\n## 予約\n予約です。")
     library = Library(embedder)
     library.adopt([build_record(draft, embedder, 1, datetime(2026, 1, 1, tzinfo=UTC))])
     report = evaluate_questions(library, questions[:2])

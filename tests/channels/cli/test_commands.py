@@ -1,0 +1,137 @@
+"""The command line: each command as it is typed, in a home of its own."""
+
+import json
+import subprocess
+import sys
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import Settings
+from channels.services import Services
+from tests.conftest import PET_CARE, ROOT
+
+
+@pytest.fixture
+def home(stocked: Services) -> Path:
+    """A home with articles and customers, as the commands find it."""
+    settings: Settings = stocked.settings
+    (settings.home / "settings.env").write_text(f"YORISOI_DATABASE_URL={settings.database_url}\n")
+    return settings.home
+
+
+def yorisoi(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    code = "from channels.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)], capture_output=True, text=True,
+        cwd=ROOT, check=False,
+    )
+
+
+def test_ask_gives_text_sources_reasons_facts_and_timings(home: Path) -> None:
+    done = yorisoi("ask", "次の予約はいつですか", "--customer", "C-0001", "--home", home, "--json")
+    assert done.returncode == 0, done.stderr
+    reply = json.loads(done.stdout)
+    assert reply["language"] == "ja"
+    assert set(reply["citations"][0]) == {
+        "article_id", "version", "language", "passage", "title", "heading", "link"
+    }
+    assert {"understand", "gather", "personalize", "compose", "decide"} <= set(
+        reply["milliseconds"]
+    )
+    assert reply["disposition"] == "send"
+    assert reply["reason"]
+
+
+def test_ask_shows_withheld_facts_to_a_person_too(home: Path) -> None:
+    done = yorisoi("ask", "次の予約はいつですか", "--customer", "C-0001", "--tier", "anonymous",
+                   "--home", home)
+    assert done.returncode == 0, done.stderr
+    assert "withheld" in done.stdout
+    assert "モカ" not in done.stdout
+
+
+def test_an_unknown_customer_is_one_sentence_and_no_trace(home: Path) -> None:
+    done = yorisoi("ask", "x", "--customer", "C-9999", "--home", home)
+    assert done.returncode == 1
+    assert "There is no customer C-9999" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_says_what_is_there_and_how_to_mend_what_is_not(home: Path, tmp_path: Path) -> None:
+    assert yorisoi("check", "--home", home).returncode == 0
+    empty = yorisoi("check", "--home", tmp_path / "nothing", "--json")
+    assert empty.returncode == 1
+    findings = {entry["what"]: entry for entry in json.loads(empty.stdout)}
+    assert not findings["configuration"]["well"]
+    assert "examples/pet_care" in findings["configuration"]["line"]
+
+
+def test_a_refused_article_is_named_with_line_and_the_others_come_in(
+    home: Path, tmp_path: Path
+) -> None:
+    good = PET_CARE / "articles" / "ja" / "microchip.md"
+    bad = tmp_path / "bad.md"
+    bad.write_text("---\nid: bad\nlanguage: ja\ntitle: 題\n---\n## 一\n\n{{ pet.colour }}\n")
+    done = yorisoi("ingest", good, bad, "--home", home, "--json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert report["added"] == 1
+    assert report["refused"][0]["line"] == 8
+    assert "pet.colour" in report["refused"][0]["reason"]
+
+
+def test_customers_are_imported_and_counted(home: Path) -> None:
+    done = yorisoi("import", ROOT / "tests" / "data" / "customers.jsonl", "--home", home, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["customers"] == 3
+
+
+def test_reindex_embeds_what_is_published(home: Path) -> None:
+    done = yorisoi("reindex", "--home", home, "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["reindexed"] > 0
+
+
+def test_a_mail_is_inspected(tmp_path: Path) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "a@mail.example", "b@x.example", "Out of office"
+    mail["Auto-Submitted"] = "auto-replied"
+    mail.set_content("I am away.\n\n> quoted\n")
+    path = tmp_path / "mail.eml"
+    path.write_bytes(mail.as_bytes())
+    done = yorisoi("email", "inspect", path, "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert "out_of_office" in str(found) or "auto_reply" in str(found)
+    assert yorisoi("email", "inspect", tmp_path / "none.eml").returncode == 1
+
+
+@pytest.mark.parametrize("retriever", ["lexical", "dense", "hybrid"])
+def test_retrieval_is_measured_on_a_beir_folder(tmp_path: Path, retriever: str) -> None:
+    folder = tmp_path / "tiny"
+    (folder / "qrels").mkdir(parents=True)
+    texts = {"d1": "犬のワクチンは毎年接種します", "d2": "猫のホテルは1泊4,400円です", "d3": "駐車場は2時間無料です"}
+    (folder / "corpus.jsonl").write_text("\n".join(
+        json.dumps({"_id": key, "title": "", "text": text}) for key, text in texts.items()))
+    (folder / "queries.jsonl").write_text(
+        json.dumps({"_id": "q1", "text": "犬のワクチンはいつですか"}) + "\n"
+        + json.dumps({"_id": "q2", "text": "車は停められますか 駐車場"}))
+    (folder / "qrels" / "test.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td3\t1\n")
+    done = yorisoi("evaluate", "retrieval", folder, "--retriever", retriever, "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    numbers = [value for key, value in report.items() if "1" in key and isinstance(value, float)]
+    assert max(numbers) == 1.0
+
+
+def test_a_bad_setting_stops_the_boot_with_its_name(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YORISOI_PORT", "eighty")
+    done = yorisoi("serve", "--home", home)
+    assert done.returncode == 1
+    assert "YORISOI_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
