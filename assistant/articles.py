@@ -38,7 +38,7 @@ class ArticleCheck:
         lines = draft.body.splitlines()
         for section in sections(draft.body):
             begins = section.line + bool(section.heading)
-            while begins < len(lines) and not lines[begins].strip():
+            while begins < len(lines) and lines[begins].strip()[:2] in ("", "? ", "？ "):
                 begins += 1
             line = draft.body_line + begins
             for reason, offset in self._of_section(section.template, draft.language):

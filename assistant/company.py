@@ -11,12 +11,13 @@ import yaml
 
 from assistant.errors import BadConfiguration
 
+KINDS = ("emergency", "sensitive", "record")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A subject that a person must take; `kind` is emergency or sensitive."""
+    """A subject that a person must take; `kind` is emergency, sensitive or record."""
 
     id: str
     kind: str
@@ -112,6 +113,12 @@ def _spans(values: Sequence[str]) -> tuple[tuple[time, time], ...]:
 def _topics(path: Path) -> tuple[Topic, ...]:
     if not path.exists():
         return ()
+    listed = read_yaml(path).get("topics", [])
+    for topic in listed:
+        if topic.get("kind") not in KINDS:
+            raise BadConfiguration(
+                f"{path}: the topic {topic.get('id')!r} needs a kind: {', '.join(KINDS)}."
+            )
     return tuple(
         Topic(
             id=topic["id"],
@@ -120,7 +127,7 @@ def _topics(path: Path) -> tuple[Topic, ...]:
             all=tuple(tuple(group) for group in topic.get("all", ())),
             unless=tuple(topic.get("unless", ())),
         )
-        for topic in read_yaml(path).get("topics", [])
+        for topic in listed
     )
 
 

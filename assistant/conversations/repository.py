@@ -253,7 +253,8 @@ def automatic_sent(
     address or in this conversation alone, if one is given."""
     query = select(func.count()).select_from(LedgerEntry).where(
         LedgerEntry.channel == channel, LedgerEntry.direction == Direction.OUTGOING,
-        LedgerEntry.decision == "sent", LedgerEntry.rule == "automatic", col(LedgerEntry.at) > since,
+        LedgerEntry.decision == "sent", LedgerEntry.rule == "automatic",
+        col(LedgerEntry.at) > since,
     )
     if address is not None:
         query = query.where(LedgerEntry.address == address)

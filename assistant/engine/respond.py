@@ -64,7 +64,8 @@ class Engine:
             return self._handed_off(turn, asked, "emergency", "emergency", watch,
                                     topic=asked.topic.id, emergency_phone=phone)
         if asked.topic is not None:
-            return self._handed_off(turn, asked, "sensitive", "handoff_sensitive", watch,
+            kind = asked.topic.kind
+            return self._handed_off(turn, asked, kind, f"handoff_{kind}", watch,
                                     topic=asked.topic.id)
         if asked.intent in ("person", "complaint"):
             return self._handed_off(turn, asked, asked.intent, f"handoff_{asked.intent}", watch)
@@ -110,9 +111,6 @@ class Engine:
     ) -> list[Personal]:
         rendered = []
         for one, hit in chosen:
-            if not hit.passage.is_template:
-                rendered.append(Personal(hit.passage.template, (), ()))
-                continue
             try:
                 rendered.append(self._personalize(
                     hit.passage.template, turn.profile, f"{turn.text}\n{one.question}",

@@ -81,7 +81,9 @@ def reindex(home: Home = HOME, as_json: AsJson = False) -> None:
         progress("Passages", quiet=as_json) as show,
         session_scope(services.engine) as session,
     ):
-        count = reindex_articles(session, services.library.embedder, show)
+        count = reindex_articles(
+            session, services.library.embedder, show, everything=True
+        )
     if as_json:
         print_json({"reindexed": count, "embedding": services.library.embedder.name})
     else:

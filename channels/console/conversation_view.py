@@ -52,12 +52,22 @@ def conversation(
         tier=row.tier, tier_name=wording.t(f"tier.{row.tier}"),
         tier_advice=wording.t(f"tier_advice.{row.tier}"), language=row.language,
         handoff_reason=row.handoff_reason, handoff_summary=row.handoff_summary,
-        emergency=kept is not None and kept.reply.get("reason_code") == "emergency",
+        emergency=_is_emergency(session, row),
         actions=_actions(wording, row, operator_id),
         messages=_messages(session, wording, found, name),
         older=f"?older=1&queue={back}" if more else "", seen=row.incoming_sequence,
         suggestion=_suggestion(wording, kept) if kept else None,
         preparing=wording.t(f"preparing.{row.mode}") if row.due_at else "", back=back,
+    )
+
+
+def _is_emergency(session: Session, row: models.Conversation) -> bool:
+    """Whether an emergency has had no answer yet, whatever was written after it."""
+    number = row.id or 0
+    waiting = queues.waiting(session, [number]).get(number)
+    codes = queues.reason_codes(session, [number]).get(number, ())
+    return row.mode == Mode.MANUAL and waiting is not None and any(
+        code == "emergency" for sequence, code in codes if sequence >= waiting.sequence
     )
 
 

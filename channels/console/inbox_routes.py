@@ -11,9 +11,10 @@ from assistant.conversations import repository
 from assistant.database import read_scope
 from assistant.operators.sign_in import SignedIn
 from channels.console.console import Console, Id, audit, routes
-from channels.console.contexts import Editor, Inbox, OpenConversation, StoryShown, Workplace
+from channels.console.contexts import Editor, Inbox, OpenConversation, Workplace
 from channels.console.conversation_view import conversation
 from channels.console.inbox_view import inbox
+from channels.console.story_contexts import StoryShown
 from channels.console.story_view import story_shown
 from channels.console.wording import Wording
 

@@ -10,7 +10,7 @@ from assistant.customers.catalogue import Catalogue, FactDefinition
 from assistant.insights.story import Belonging, Earlier, Happening, Person, Story, story
 from assistant.operators import repository as operators
 from assistant.todos import repository as todos
-from channels.console.contexts import Card, Duty, Line, Moment, StoryShown
+from channels.console.story_contexts import Card, Duty, Line, Moment, StoryShown
 from channels.console.wording import Wording, excerpt
 
 # A fact whose name ends so is a number in this unit.

@@ -87,16 +87,18 @@ def withdraw(session: Session, article_id: str, language: str | None = None) -> 
 
 
 def reindex(
-    session: Session, embedder: Embedder, progress: Callable[[int, int], None] | None = None
+    session: Session, embedder: Embedder, progress: Callable[[int, int], None] | None = None,
+    *, everything: bool = False,
 ) -> int:
     """Embed again every current article that another embedding made; returns how many.
 
-    Never commits. Passages keep their ids and texts: only their vectors change.
+    With `everything` those of this embedding are made again, too. Never commits. Passages keep
+    their ids and texts: only their vectors change.
     """
     stale = [
         (article, passages)
         for article, passages in repository.current_records(session)
-        if any(passage.embedding != embedder.name for passage in passages)
+        if everything or any(passage.embedding != embedder.name for passage in passages)
     ]
     for done, (article, passages) in enumerate(stale, start=1):
         embed_passages(article, passages, embedder)
@@ -135,6 +137,7 @@ def build_record(
     cut: Callable[[str], list[Section]] = sections if draft.is_template else plain_sections
     passages = [
         Passage(position=section.position, heading=section.heading, template=section.template,
+                questions=list(section.questions) if draft.is_template else [],
                 embedding=embedder.name)
         for section in cut(draft.body)
     ]  # fmt: skip
@@ -155,6 +158,7 @@ def embed_passages(article: Article, passages: Sequence[Passage], embedder: Embe
         text = searchable(passage.template)
         whole = "\n".join([article.title, passage.heading, text])
         texts = [*(of_article if passage is passages[0] else ()), ("section", whole)]
+        texts += [("asked", question) for question in passage.questions]
         texts += [("body", window) for window in windows(text)]
         vectors = embedder.embed([text for _, text in texts])
         passage.vectors = np.asarray(vectors, dtype="<f2").tobytes()

@@ -51,6 +51,7 @@ class Passage(SQLModel, table=True):
     position: int  # 0 is the lead; the first `##` section is 1 even when there is no lead
     heading: str = ""
     template: str = Field(sa_column=Column(Text, nullable=False))
+    questions: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     vectors: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
     fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     embedding: str = Field(max_length=200)

@@ -10,6 +10,7 @@ ENGLISH_WORDS = 150
 WINDOW_SENTENCES = 2
 
 _HEADING = re.compile(r"##[ \t]+(.*\S)\s*")
+_QUESTION = re.compile(r"[?？][ \t]+(.*\S)\s*")
 _CODE_FENCE = re.compile(r"\s*(```|~~~)")
 _JINJA = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
 _JINJA_OPENING = re.compile(r"\{(?=[{%#])")
@@ -25,12 +26,16 @@ _JAPANESE = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 
 @dataclass(frozen=True)
 class Section:
-    """A piece of a body: its place (0 is the lead), its heading, its source, its first line."""
+    """A piece of a body: its place (0 is the lead), its heading, its source, its first line.
+
+    `questions` stood below the heading as lines of "? …": they are searched and never shown.
+    """
 
     position: int
     heading: str
     template: str
     line: int
+    questions: tuple[str, ...] = ()
 
 
 def sections(body: str) -> list[Section]:
@@ -47,11 +52,21 @@ def sections(body: str) -> list[Section]:
         if match is None:
             lines.append(line)
             continue
-        template = "\n".join(lines).strip()
+        asked, rest = _asked(lines)
+        template = "\n".join(rest).strip()
         if template or heading:
-            found.append(Section(position, heading, template, start))
+            found.append(Section(position, heading, template, start, asked))
         heading, start, lines, position = match[1], number, [], position + 1
     return found
+
+
+def _asked(lines: list[str]) -> tuple[tuple[str, ...], list[str]]:
+    """Return the questions that the section begins with, and the lines that follow them."""
+    texts = [match[1] for line in lines if (match := _QUESTION.fullmatch(line))]
+    is_question = [bool(_QUESTION.fullmatch(line)) or not line.strip() for line in lines]
+    count = is_question.index(False) if False in is_question else len(lines)
+    own = [line for line in lines[:count] if line.strip()]
+    return tuple(texts[: len(own)]), lines[count:]
 
 
 def plain_sections(body: str) -> list[Section]:
@@ -61,7 +76,9 @@ def plain_sections(body: str) -> list[Section]:
     """
     found: list[Section] = []
     for section in sections(body):
-        for piece in _pieces(section.template):
+        # In a text that is no article of ours such lines are text.
+        asked = "".join(f"? {question}\n" for question in section.questions)
+        for piece in _pieces(asked + section.template):
             template = verbatim(piece)
             found.append(Section(len(found), section.heading, template, section.line))
     return found

@@ -15,7 +15,9 @@ FEATURES = (
     "coverage",
     "unknown",
     "rarest",
+    "asked",
     "margin",
+    "section_margin",
     "cosine_margin",
     "lexical_margin",
     "cosine_rise",
@@ -31,9 +33,10 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
     cosine, lexical: the first hit's scores. coverage: share of the query's idf that its terms, or
     synonyms of them, have in the hit. unknown: share of terms that the library never writes and
     that nothing in the hit sounds like. rarest: idf share of the heaviest term that the hit lacks.
-    *margin: ahead of the best of another article. cosine_rise: above the mean of the candidates,
-    in deviations. agreement: words and vectors put the same article first. foreign: the hit is
-    not in the query's own language. length: log of the number of terms.
+    asked: cosine of the nearest question of any candidate. *margin: ahead of the best of another
+    article. section_margin: ahead of the next hit, whosever it is. cosine_rise: above the mean of
+    the candidates, in deviations. agreement: words and vectors put the same article first.
+    foreign: the hit is not in the query's own language. length: log of the number of terms.
     """
     if not found.hits:
         return dict.fromkeys(FEATURES, 0.0)
@@ -49,6 +52,8 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
         "coverage": 1.0 - sum(missing) / mass,
         "unknown": len(unknown) / max(1, len(query.terms)),
         "rarest": max(missing, default=0.0) / mass,
+        "asked": _asked(found),
+        "section_margin": _section_margin(found.hits),
         "margin": _margin(found.hits, [hit.score for hit in found.hits]),
         "cosine_margin": _margin(found.hits, [hit.dense for hit in found.hits]),
         "lexical_margin": _margin(found.hits, [hit.lexical for hit in found.hits]),
@@ -72,6 +77,15 @@ def _margin(hits: Sequence[Hit], scores: Sequence[float]) -> float:
     article = hits[0].passage.article_id
     others = [s for hit, s in zip(hits, scores, strict=True) if hit.passage.article_id != article]
     return scores[0] - max(others, default=0.0)
+
+
+def _asked(found: Found) -> float:
+    """Return the similarity of the nearest question of all candidates."""
+    return float(found.scores.asked.max(initial=0.0))
+
+
+def _section_margin(hits: Sequence[Hit]) -> float:
+    return hits[0].score - (hits[1].score if len(hits) > 1 else 0.0)
 
 
 def _rise(first: Hit, found: Found) -> float:

@@ -10,7 +10,7 @@ from knowledge.retrieval.results import Retriever
 from knowledge.retrieval.snapshot import FIELDS, OF_ARTICLE, Snapshot
 
 # Measured on half of the questions of the sample company; see README.
-FIELD_WEIGHTS = {"article": 0.22, "question": 0.22, "section": 0.3, "body": 0.26}
+FIELD_WEIGHTS = {"article": 0.15, "question": 0.15, "section": 0.2, "asked": 0.3, "body": 0.2}
 LEXICAL_WEIGHT = 0.5
 # A match below this share of the query's weight does not count as a full one.
 FULL_MATCH = 0.2
@@ -21,13 +21,17 @@ _NONE = -2.0  # below every similarity
 
 @dataclass(frozen=True)
 class Scores:
-    """Both scores of the candidate passages, row by row; `fields` -1: no vector."""
+    """Both scores of the candidate passages, row by row; `fields` -1: no vector.
+
+    `asked` is the cosine of the nearest question of the section (of its text, if it has none).
+    """
 
     places: NDArray[np.int64]
     lexical: NDArray[np.float32]
     dense: NDArray[np.float32]
     fields: NDArray[np.int8]
     foreign: NDArray[np.bool_]
+    asked: NDArray[np.float32]
 
 
 NOTHING = Scores(
@@ -36,6 +40,7 @@ NOTHING = Scores(
     np.empty(0, np.float32),
     np.empty(0, np.int8),
     np.empty(0, np.bool_),
+    np.empty(0, np.float32),
 )
 
 
@@ -44,11 +49,13 @@ def dense_scores(
     vector: NDArray[np.float32],
     articles: list[int],
     places: NDArray[np.int64],
-) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
-    """Return for each place its weighted similarity over the fields, and its nearest field.
+) -> tuple[NDArray[np.float32], NDArray[np.int8], NDArray[np.float32]]:
+    """Return for each place its weighted similarity over the fields, its nearest field, and the
+    similarity of its nearest question.
 
     `articles` and `places` are sorted and not empty. Of several vectors of a field (questions,
-    windows) the nearest counts. An article without questions is asked by its title.
+    windows) the nearest counts. An article without questions is asked by its title, a section
+    without by its text.
     """
     vectors = snapshot.vectors
     ids = [row for article in articles for row in vectors.of_article[article]]
@@ -62,9 +69,14 @@ def dense_scores(
     nearest[:, :OF_ARTICLE] = of_article[own_article, :OF_ARTICLE]
     embedded = nearest[:, 0] > _NONE
     nearest[:, 1] = np.where(nearest[:, 1] > _NONE, nearest[:, 1], nearest[:, 0])
+    asked, section = FIELDS.index("asked"), FIELDS.index("section")
+    nearest[:, asked] = np.where(
+        nearest[:, asked] > _NONE, nearest[:, asked], nearest[:, section]
+    )
     nearest[nearest == _NONE] = 0.0
     scores = nearest @ np.array(list(FIELD_WEIGHTS.values()), np.float32)
-    return scores, np.where(embedded, nearest.argmax(axis=1), -1).astype(np.int8)
+    fields = np.where(embedded, nearest.argmax(axis=1), -1).astype(np.int8)
+    return scores, fields, nearest[:, FIELDS.index("asked")]
 
 
 def _nearest(

@@ -11,7 +11,7 @@ Retriever = Literal["lexical", "dense", "hybrid"]
 class PassageView:
     """A passage with what its article says of it; stays true whatever is published later.
 
-    `template` may always be rendered; `is_template` False says that it uses no fact.
+    `questions` are the article's, `asked` the section's. `template` may always be rendered; `is_template` False says that it uses no fact.
     """
 
     article_id: str
@@ -24,6 +24,7 @@ class PassageView:
     audience: str = "everyone"
     sensitivity: str = "normal"
     questions: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     is_template: bool = True
 
 

@@ -137,9 +137,10 @@ class Search:
         places = [p for a in articles for p in snapshot.passages_of[a] if self._eligible(p)]
         at = np.array(places, dtype=np.int64)
         dense, fields = np.zeros(len(at), np.float32), np.full(len(at), -1, np.int8)
+        asked = np.zeros(len(at), np.float32)
         if has_vector and places:
-            dense, fields = dense_scores(snapshot, self._query.vector, articles, at)
-        return Scores(at, lexical[at], dense, fields, self._foreign(at))
+            dense, fields, asked = dense_scores(snapshot, self._query.vector, articles, at)
+        return Scores(at, lexical[at], dense, fields, self._foreign(at), asked)
 
     def _foreign(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which passages only exist in a language that the query is not written in."""

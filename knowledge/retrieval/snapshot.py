@@ -15,7 +15,7 @@ from knowledge.retrieval.words import Analysis, Words
 
 Record = tuple[Article, Sequence[Passage]]
 
-FIELDS = ("article", "question", "section", "body")
+FIELDS = ("article", "question", "section", "asked", "body")
 OF_ARTICLE = 2  # the first two belong to the article, the others to a section
 
 
@@ -96,6 +96,7 @@ def _view(article: Article, passage: Passage) -> PassageView:
         audience=article.audience,
         sensitivity=article.sensitivity,
         questions=tuple(article.questions),
+        asked=tuple(passage.questions),
         is_template=article.is_template,
     )
 

@@ -18,6 +18,7 @@ Terms = list[str]
 # Measured on half of the questions of the sample company; see README.
 TITLE, HEADING = 1.5, 1.5
 WHOLE_ARTICLE = 0.7
+ASKED = 1.0
 SOUND = 0.6
 _HEARD_SHARE = 0.6
 
@@ -89,9 +90,15 @@ class Words:
         wholes = [[*own, *more] for own, more in zip(title, asked, strict=True)]
         for article, *parts in zip(article_of.tolist(), head, body, strict=True):
             wholes[article] += [term for part in parts for term in part]
+        more = analysis.terms("\n".join(passage.asked) for passage in passages)
+        for article, part in zip(article_of.tolist(), more, strict=True):
+            wholes[article] += part
         self.articles = Bm25Index([TextField(title, TITLE), TextField(asked)])
         self.wholes = Bm25Index([TextField(wholes)])
         self.sections = Bm25Index([TextField(head, HEADING), TextField(body)])
+        owned = [(place, text) for place, p in enumerate(passages) for text in p.asked]
+        self._asked_of = np.array([place for place, _ in owned], dtype=np.int64)
+        self._asked = Bm25Index([TextField(analysis.terms(text for _, text in owned))])
         self._sounds_of_articles = Bm25Index(
             [TextField(analysis.sounds(titles), TITLE), TextField(analysis.sounds(questions))]
         )
@@ -102,11 +109,18 @@ class Words:
         of_article = self.articles.scores(weights)
         of_article += WHOLE_ARTICLE * self.wholes.scores(weights)
         of_section = self.sections.scores(weights)
+        of_section += self._of_asked(weights)
         if heard:
             grams = {gram: SOUND for sound in heard for gram in sound.grams}
             of_article += self._sounds_of_articles.scores(grams)
             of_section += self._sounds_of_sections.scores(grams)
         return of_article[self._article_of] + of_section
+
+    def _of_asked(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        """Return (n,) the score of each section's nearest question."""
+        nearest = np.zeros(len(self._article_of), np.float32)
+        np.maximum.at(nearest, self._asked_of, self._asked.scores(weights))
+        return np.float32(ASKED) * nearest
 
     def sounds(self, query: str) -> tuple[Sound, ...]:
         """Return the words of a query that this library never writes, or that are all in kana."""
@@ -128,7 +142,15 @@ class Words:
     def contains(self, term: str, passage: int) -> bool:
         """Return whether the passage, or the title or a question of its article, has the term."""
         article = int(self._article_of[passage])
-        return self.articles.contains(term, article) or self.sections.contains(term, passage)
+        return (
+            self.articles.contains(term, article)
+            or self.sections.contains(term, passage)
+            or any(self._asked.contains(term, row) for row in self._questions_of(passage))
+        )
+
+    def _questions_of(self, passage: int) -> range:
+        first, last = np.searchsorted(self._asked_of, (passage, passage + 1)).tolist()
+        return range(first, last)
 
     def hears(self, sound: Sound, passage: int) -> bool:
         """Return whether title, questions and heading have most of the sound's letters."""

@@ -158,6 +158,7 @@ def upgrade() -> None:
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('heading', sa.String(), nullable=False),
     sa.Column('template', sa.Text(), nullable=False),
+    sa.Column('questions', sa.JSON(), nullable=False),
     sa.Column('vectors', sa.LargeBinary(), nullable=False),
     sa.Column('fields', sa.JSON(), nullable=False),
     sa.Column('embedding', sa.String(length=200), nullable=False),

@@ -14,7 +14,10 @@ export function editor(refresh) {
 function bind(form, refresh) {
   const text = form.querySelector("textarea");
   const draft = keeper(form, text);
-  text.addEventListener("input", draft.later);
+  text.addEventListener("input", () => {
+    if (!text.value) choose(form, "");
+    draft.later();
+  });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
       event.preventDefault();
@@ -26,7 +29,10 @@ function bind(form, refresh) {
     const use = event.target.closest("[data-use]");
     if (use) take(event, use, form, text, draft);
   });
-  document.addEventListener("region", (event) => arrived(event, form, text));
+  document.addEventListener("region", (event) => {
+    arrived(event, form, text);
+    forget(form);
+  });
 }
 
 async function submit(event, form, text, draft, refresh) {
@@ -38,13 +44,13 @@ async function submit(event, form, text, draft, refresh) {
   form.inert = false;
   problem(form, answer.done ? "" : answer.problem || form.querySelector("[data-problem]").dataset.failed);
   if (answer.done) {
-    text.value = form.elements.suggestion_id.value = "";
+    text.value = "";
+    choose(form, "");
     form.querySelector("[data-arrived]").hidden = true;
     form.querySelector("[data-state]").textContent = "";
   }
   await refresh().catch(() => {});
-  const chosen = form.elements.suggestion_id.value;
-  if (!document.querySelector(`[data-use="${chosen}"]`)) form.elements.suggestion_id.value = "";
+  forget(form);
   return text.focus();
 }
 
@@ -53,10 +59,22 @@ function take(event, use, form, text, draft) {
   const suggested = document.querySelector("[data-suggestion-text]").textContent;
   const written = text.value.trim();
   text.value = !written || written === suggested.trim() ? suggested : `${written}\n\n${suggested}`;
-  form.elements.suggestion_id.value = use.dataset.use;
+  choose(form, use.dataset.use);
   text.focus();
   text.setSelectionRange(text.value.length, text.value.length);
   draft.later();
+}
+
+/** The suggestion that stands in the editor is folded in its own place; none, where it is "". */
+function choose(form, suggestion) {
+  form.elements.suggestion_id.value = suggestion;
+  form.parentElement.classList.toggle("using", Boolean(suggestion));
+}
+
+/** A suggestion that the page no longer offers is out of date; the text in the editor stays. */
+function forget(form) {
+  const chosen = form.elements.suggestion_id.value;
+  if (chosen && !document.querySelector(`[data-use="${chosen}"]`)) choose(form, "");
 }
 
 /** What has been shown is what the operator has seen; while they write they are told of it. */

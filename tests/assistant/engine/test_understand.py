@@ -46,6 +46,31 @@ def test_a_plain_question_is_no_emergency(understand: Understand, text: str) -> 
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["昨日受けた血液検査の結果を教えてください", "注文番号48213の荷物は誰が受け取りましたか",
+     "Which vet saw my dog last month?", "Why was I charged twice last week?",
+     "ホテルに預けているうちの犬、今朝はごはん食べました？"],
+)
+def test_what_only_the_records_know_is_left_to_a_person(
+    understand: Understand, text: str
+) -> None:
+    topic = understand(turn(text)).topic
+    assert topic is not None
+    assert topic.kind == "record"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["昨日ワクチンを打ってからずっと寝ています", "When do I get the test results?",
+     "How do I track my parcel?", "先週予約したのですがキャンセルできますか"],
+)
+def test_a_general_question_about_yesterday_is_no_record(
+    understand: Understand, text: str
+) -> None:
+    assert understand(turn(text)).topic is None
+
+
+@pytest.mark.parametrize(
     ("text", "intent"),
     [("担当者と話したいです", "person"), ("I want to talk to a person", "person"),
      ("対応がひどいです。がっかりしました", "complaint"), ("This is unacceptable", "complaint"),

@@ -1,12 +1,11 @@
 """A conversation in the console: what is shown, and what operators do to it."""
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from assistant.conversations import repository
 from assistant.conversations.deliver import suggest
 from assistant.conversations.models import Message, SuggestedReply, SuggestionState
-from assistant.customers.models import Customer
 from assistant.customers.tier import Tier
 from assistant.database import read_scope, session_scope
 from assistant.engine.turn import Citation, Disposition, FactUse, Recalled, Reply
@@ -64,6 +63,14 @@ def test_a_conversation_shows_why_the_assistant_suggests_this(
 def test_where_nobody_has_proven_who_writes_the_operator_is_warned(mori, write, tier: str) -> None:
     received = write("ポイントは？", tier=Tier(tier))
     assert "個人の情報はお伝えしないでください" in mori.get(path(received))
+
+
+def test_an_emergency_stays_marked_when_the_customer_writes_again(mori, write, work) -> None:
+    received = write("犬がチョコを食べてしまいました")
+    work()
+    write("まだですか")
+    work()
+    assert "緊急の引き継ぎ" in mori.get(path(received))
 
 
 def test_a_reply_on_an_older_state_is_refused_and_its_text_kept(
@@ -204,10 +211,6 @@ def test_a_failed_delivery_is_visible(mori, suggested, services) -> None:
 def test_the_customer_is_not_the_one_of_another_conversation(mori, suggested, write) -> None:
     other = write("こんにちは", address="somebody else")
     assert "モカ" not in mori.get(path(other))
-
-
-def of(session: Session, number: str) -> Customer:
-    return session.exec(select(Customer).where(Customer.external_id == number)).one()
 
 
 def test_the_fragment_holds_every_region_that_may_change(mori, suggested) -> None:

@@ -102,6 +102,24 @@ def keep_suggestion(services, conversation_id: int, text: str) -> None:
     services.hub.changed()
 
 
+def test_a_newer_suggestion_is_shown_and_what_is_being_written_stays(
+    page, write, work, services
+) -> None:
+    received = write("担当者と話したいです")
+    work()
+    keep_suggestion(services, received.conversation_id, "最初の案です。")
+    sign_in(page)
+    page.goto(f"/console/conversations/{received.conversation_id}")
+    page.click("[data-use]")
+    page.wait_for_selector("[data-suggestion-text]", state="hidden")
+    write("もうひとつ質問です")
+    page.wait_for_selector("text=お客様から新しいメッセージが届きました")
+    keep_suggestion(services, received.conversation_id, "次の案です。")
+    page.wait_for_selector("[data-suggestion-text] >> text=次の案です。")
+    assert page.input_value("#text") == "最初の案です。"
+    assert page.input_value("[data-suggestion-id]") == ""
+
+
 def test_who_answers_blind_is_stopped_and_keeps_the_text(page, write, work, services) -> None:
     received = write("担当者と話したいです")
     work()

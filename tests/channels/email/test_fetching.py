@@ -215,13 +215,18 @@ def test_a_mail_that_is_too_large_is_left_and_written_down(
 def test_a_waiting_fetcher_is_woken_by_a_new_mail_and_can_be_stopped(
     fetcher: MailFetcher, dovecot: Dovecot, write: Write, stored: Any
 ) -> None:
+    def wait_for(count: int) -> None:
+        for _ in range(1000):
+            if len(stored.messages) >= count:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"mail {count} was never fetched")
+
     fetcher.start()
     dovecot.append(write())
-    while not stored.messages:
-        time.sleep(0.05)
+    wait_for(1)
     dovecot.append(write("二通目です。", Message_ID="<two@mail.example>"))
-    while len(stored.messages) < 2:
-        time.sleep(0.05)
+    wait_for(2)
     fetcher.stop()
     assert "imap" not in [thread.name for thread in threading.enumerate()]
 

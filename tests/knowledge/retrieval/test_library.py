@@ -225,3 +225,14 @@ def test_confidence_and_features_come_with_every_result(search: Search) -> None:
     assert 0 <= result.confidence <= 1
     assert result.features["coverage"] == pytest.approx(1.0)
     assert {"analyze", "embed", "lexical", "dense", "fuse"} <= result.milliseconds.keys()
+
+
+@pytest.mark.parametrize("retriever", ["lexical", "dense", "hybrid"])
+def test_a_question_below_a_heading_finds_its_section(search: Search, retriever: str) -> None:
+    asked = ArticleDraft(
+        "hotel-rules", "ja", "お預かりの決まり",
+        "## 規則\n本文です。\n\n## 例外\n? 花火の夜に怖がる犬を預けられますか\n\n別の本文です。",
+    )  # fmt: skip
+    result = search(asked, HOTEL, query="花火の夜に怖がる犬", retriever=retriever)
+    assert places(result)[0] == ("hotel-rules", "ja", 2)
+    assert "花火" not in result.hits[0].passage.template
