@@ -72,13 +72,15 @@ def open_services(
         library.refresh(session)
     writer = ExtractiveWriter(company, settings.public_url)
     templates = SectionTemplates(writer.filters)
+    personalize = Personalize(catalogue, templates, company.species, writer.filters)
     assistant = Engine(
         company=company,
         understand=Understand(company.topics, load_intents()),
-        gather=Gather(library, Audience(templates)),
-        personalize=Personalize(
-            catalogue, templates, company.species, writer.filters
+        gather=Gather(
+            library, Audience(templates), lambda text: personalize.asked(text).species,
+            company.words, f"{catalogue.asset_word}.species",
         ),
+        personalize=personalize,
         writer=writer,
         decide=Decide(settings),
     )

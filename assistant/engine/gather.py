@@ -1,13 +1,16 @@
-"""Step 2: passages from the articles, and what this customer's own history holds."""
+"""Step 2: passages from the articles, for what was asked and for whose it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from assistant.customers.facts import Profile
 from assistant.engine.audience import Audience
 from assistant.engine.turn import Turn
 from knowledge.retrieval.results import PassageView, SearchResult
+
+SURE = 0.8
 
 
 class Search(Protocol):
@@ -29,21 +32,49 @@ class Evidence:
     found: SearchResult
 
 
+@dataclass(frozen=True)
 class Gather:
-    """Searches the articles that this customer may see."""
+    """Searches the articles that this customer may see.
 
-    def __init__(self, library: Search, audience: Audience) -> None:
-        self._library = library
-        self._audience = audience
+    `kind_in` tells the kind of asset (the species) that a text is about, `words` how it is said,
+    and `kind_fact` where the profile has it.
+    """
+
+    library: Search
+    audience: Audience
+    kind_in: Callable[[str], str | None]
+    words: Mapping[str, Mapping[str, str]]
+    kind_fact: str
 
     def __call__(
         self, questions: Sequence[str], turn: Turn, language: str, today: date
     ) -> tuple[Evidence, ...]:
         """For each question what the articles hold; the audience is applied inside the search."""
         return tuple(
-            Evidence(question, self._library.search(
-                question, language=language, today=today,
-                visible=lambda passage: self._audience.includes(passage.audience, turn.profile),
-            ))
+            Evidence(question, self._found(question, turn, language, today))
             for question in questions
         )
+
+    def _found(self, question: str, turn: Turn, language: str, today: date) -> SearchResult:
+        found = self._search(question, turn, language, today)
+        kind = self._own_kind(turn.profile) if self.kind_in(turn.text) is None else None
+        if kind is None or (found.confidence >= SURE and self._fits(found, kind)):
+            return found
+        # Somebody with a cat who asks for "the vaccination" means the cat's.
+        word = self.words.get(kind, {}).get(language, kind)
+        again = self._search(f"{question} {word}", turn, language, today)
+        return max(found, again, key=lambda one: (self._fits(one, kind), one.confidence))
+
+    def _search(self, query: str, turn: Turn, language: str, today: date) -> SearchResult:
+        return self.library.search(
+            query, language=language, today=today,
+            visible=lambda passage: self.audience.includes(passage.audience, turn.profile),
+        )
+
+    def _own_kind(self, profile: Profile) -> str | None:
+        """The kind of all the customer's assets, or None if they differ or there is none."""
+        kinds = {asset.values.get(self.kind_fact) for asset in profile.assets}
+        return str(kinds.pop()) if len(kinds) == 1 and None not in kinds else None
+
+    def _fits(self, found: SearchResult, kind: str) -> bool:
+        return not found.hits or self.kind_in(found.hits[0].passage.title) in (None, kind)

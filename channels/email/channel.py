@@ -1,7 +1,6 @@
 """The email door as the application runs it: servers in, sender out, each if it is set."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +13,9 @@ from channels.email.fetching import MailFetcher
 from channels.email.receiving import MailReceiver
 from channels.email.sending import EmailSender
 from channels.email.server import Credentials, MailServer, nobody
+
+# How long a mail in hand may take to be sent when the application ends.
+PATIENCE = 10.0
 
 
 class EmailChannel:
@@ -47,8 +49,9 @@ class EmailChannel:
             await self.server.stop()
         if self._fetcher is not None:
             await asyncio.to_thread(self._fetcher.stop)
-        if self._sending is not None:
-            self._sending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sending
+        if self._sender is not None and self._sending is not None:
+            self._sender.stop()
+            _, unfinished = await asyncio.wait([self._sending], timeout=PATIENCE)
+            for task in unfinished:
+                task.cancel()
             self._sending = None

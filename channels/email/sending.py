@@ -58,7 +58,7 @@ def relay(url: str) -> Relay:
 
 
 class EmailSender:
-    """Sends until it is cancelled; what fails is tried again later by the outbox."""
+    """Sends until it is stopped; what fails is tried again later by the outbox."""
 
     def __init__(
         self, inbox: Inbox, hub: Hub, settings: Settings, company: Company,
@@ -70,15 +70,24 @@ class EmailSender:
         self._relay = relay(settings.smtp_url)
         self._names: Mapping[str, str] = company.name
         self._ourselves = ourselves(settings, company)
+        self._is_stopping = False
 
     async def run(self) -> None:
-        """Sends what is due, then waits for a change."""
+        """Sends what is due, then waits for a change, until it is stopped."""
         async for _ in self._hub.changes():
             try:
-                while await self.send_next():
+                while not self._is_stopping and await self.send_next():
                     pass
             except Exception:  # the database is away: look again at the next change
                 log.exception("the outbox could not be read")
+            if self._is_stopping:
+                return
+
+    def stop(self) -> None:
+        """Ends after the mail in hand: one cut off between the relay's 250 and our own record
+        of it would be sent twice."""
+        self._is_stopping = True
+        self._hub.changed()
 
     async def send_next(self) -> bool:
         """Sends the oldest message that is due; False if there is none."""

@@ -11,7 +11,8 @@ Retriever = Literal["lexical", "dense", "hybrid"]
 class PassageView:
     """A passage with what its article says of it; stays true whatever is published later.
 
-    `questions` are the article's, `asked` the section's. `template` may always be rendered; `is_template` False says that it uses no fact.
+    `questions` are the article's, `asked` the section's.
+    `template` may always be rendered; `is_template` False says that it uses no fact.
     """
 
     article_id: str

@@ -10,8 +10,10 @@ from tests.conftest import PET_CARE
 
 @pytest.mark.parametrize(
     ("utc", "is_open"),
-    [(datetime(2026, 11, 23, 0, 0, tzinfo=UTC), True), (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), False),
-     (datetime(2026, 11, 23, 11, 0, tzinfo=UTC), False), (datetime(2026, 11, 28, 9, 59, tzinfo=UTC), True),
+    [(datetime(2026, 11, 23, 0, 0, tzinfo=UTC), True),
+     (datetime(2026, 11, 22, 23, 59, tzinfo=UTC), False),
+     (datetime(2026, 11, 23, 11, 0, tzinfo=UTC), False),
+     (datetime(2026, 11, 28, 9, 59, tzinfo=UTC), True),
      (datetime(2026, 11, 28, 10, 0, tzinfo=UTC), False)],
 )
 def test_open_is_decided_in_tokyo(utc: datetime, is_open: bool) -> None:

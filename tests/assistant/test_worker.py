@@ -19,7 +19,9 @@ from channels.services import Services
 Work = Callable[[], int]
 
 
-def incoming(house: Services, number: int = 1, text: str = "初診料はいくらですか") -> IncomingMessage:
+def incoming(
+    house: Services, number: int = 1, text: str = "初診料はいくらですか"
+) -> IncomingMessage:
     return IncomingMessage(
         channel="web_chat", address=f"visitor-{number}", external_id=f"chat-{number}", text=text,
         sent_at=house.clock(),

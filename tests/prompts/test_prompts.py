@@ -16,14 +16,15 @@ from prompts.wording import age, filters, honorific, listed, money, when
 TOKYO = ZoneInfo("Asia/Tokyo")
 VALUES: dict[str, Any] = {
     "parts": ["本文"], "citations": [Citation("a", 1, "ja", 1, "題", "見出し", "https://x.example/")],
-    "name": "佐藤様", "company": "ハルノワ", "assistant_name": "相談窓口", "phone": "0120", "line": "行",
+    "name": "佐藤様", "company": "ハルノワ", "assistant_name": "相談窓口", "phone": "0120",
+    "line": "行",
     "support_email": "a@x.example", "hours": "只今", "emergency_phone": "03", "is_open": False,
     "next_opening": "9時", "title": "題", "percent": 80, "needed": 70, "topic": "t", "asked": "?",
     "reason": "r", "closest": "c", "before": 2, "tier": "claimed",
 }
 CODES = {
-    "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "sensitive_article",
-               "person", "complaint", "small_talk", "unproven", "failed", "empty"),
+    "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record",
+               "sensitive_article", "person", "complaint", "small_talk", "unproven", "failed", "empty"),
     "fact_reason": ("changes_answer", "from_question", "tier", "unknown", "no_change"),
     "summary": ("emergency", "unsure"),
 }
@@ -73,7 +74,8 @@ def test_dates_money_and_ages_are_said_in_the_readers_language(
 
 
 @pytest.mark.parametrize(
-    ("name", "ja"), [("佐藤 美咲", "佐藤様"), ("Emily Carter", "Emily Carter様"), ("田中　健一", "田中様")]
+    ("name", "ja"),
+    [("佐藤 美咲", "佐藤様"), ("Emily Carter", "Emily Carter様"), ("田中　健一", "田中様")],
 )
 def test_a_name_has_its_honorific_in_japanese(name: str, ja: str) -> None:
     assert honorific(name, "ja") == ja

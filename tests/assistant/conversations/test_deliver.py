@@ -42,7 +42,9 @@ def write(house: Services) -> Send:
 
 
 def reply(disposition: Disposition = Disposition.SEND, text: str = "1,650円です。") -> Reply:
-    return Reply(text, "ja", disposition, 0.9, "理由", "sure", draft="1,650円です。", summary="要約")
+    return Reply(
+        text, "ja", disposition, 0.9, "理由", "sure", draft="1,650円です。", summary="要約"
+    )
 
 
 def claim(house: Services, token: str = "mine") -> int:

@@ -34,7 +34,8 @@ def test_another_customers_text_is_not_found_even_by_its_own_words(house: Servic
 
 def test_the_own_text_is_found_with_its_date(house: Services) -> None:
     a = customer_with(house, "A", "モカは雷が苦手です", "ポイントを確認したいです")
-    found = recall_for(house.engine, a, house.library.embedder)("雷が怖いようです。モカは大丈夫でしょうか")
+    recall = recall_for(house.engine, a, house.library.embedder)
+    found = recall("雷が怖いようです。モカは大丈夫でしょうか")
     assert found[0].text == "モカは雷が苦手です"
     assert found[0].at == AT
 

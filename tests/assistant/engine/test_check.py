@@ -7,7 +7,8 @@ from assistant.engine.check import check
 
 @pytest.mark.parametrize(
     ("text", "evidence"),
-    [("料金は6,600円です", "６，６００円"), ("12月3日（木）14時30分", "ご予約は12月3日（木）14時30分です"),
+    [("料金は6,600円です", "６，６００円"),
+     ("12月3日（木）14時30分", "ご予約は12月3日（木）14時30分です"),
      ("see https://a.example/x.", "https://a.example/x"), ("no numbers at all", "")],
 )
 def test_what_the_evidence_states_passes(text: str, evidence: str) -> None:

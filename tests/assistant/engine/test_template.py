@@ -91,5 +91,6 @@ def test_what_articles_do_not_need_is_refused(templates: SectionTemplates, sourc
 def test_the_facts_that_a_section_names_are_known_without_rendering(
     templates: SectionTemplates,
 ) -> None:
-    source = "{% for p in pets %}{{ p.name }}{% endfor %}{% if pet.age_months %}{{ today }}{% endif %}"
+    loop = "{% for p in pets %}{{ p.name }}{% endfor %}"
+    source = loop + "{% if pet.age_months %}{{ today }}{% endif %}"
     assert templates.names(source) == {"pets", "pets[].name", "pet.age_months", "today"}

@@ -26,7 +26,8 @@ def turn(*messages: str, language: str = "ja", before: tuple[str, ...] = ()) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["犬がチョコを食べてしまいました", "うちの子が玉ねぎを誤飲したみたいです", "my dog ate chocolate",
+    ["犬がチョコを食べてしまいました", "うちの子が玉ねぎを誤飲したみたいです",
+     "my dog ate chocolate",
      "My cat chewed on a lily!", "The puppy got into rat poison", "猫の息が苦しそうです",
      "he is having a seizure", "ベランダから落ちました", "my cat can't pee", "ﾁｮｺを食べた"],
 )
@@ -38,8 +39,10 @@ def test_an_emergency_is_recognized(understand: Understand, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["チョコを食べさせてもいいですか", "Can dogs eat grapes?", "ご飯を食べません", "ホテルの料金は？",
-     "What do cats eat?", "My dog chewed my shoes, do you sell toys?", "チョコレート色の首輪はありますか"],
+    ["チョコを食べさせてもいいですか", "Can dogs eat grapes?", "ご飯を食べません",
+     "ホテルの料金は？",
+     "What do cats eat?", "My dog chewed my shoes, do you sell toys?",
+     "チョコレート色の首輪はありますか"],
 )
 def test_a_plain_question_is_no_emergency(understand: Understand, text: str) -> None:
     assert understand(turn(text)).topic is None

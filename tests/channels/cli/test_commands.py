@@ -112,7 +112,10 @@ def test_a_mail_is_inspected(tmp_path: Path) -> None:
 def test_retrieval_is_measured_on_a_beir_folder(tmp_path: Path, retriever: str) -> None:
     folder = tmp_path / "tiny"
     (folder / "qrels").mkdir(parents=True)
-    texts = {"d1": "犬のワクチンは毎年接種します", "d2": "猫のホテルは1泊4,400円です", "d3": "駐車場は2時間無料です"}
+    texts = {
+        "d1": "犬のワクチンは毎年接種します", "d2": "猫のホテルは1泊4,400円です",
+        "d3": "駐車場は2時間無料です",
+    }
     (folder / "corpus.jsonl").write_text("\n".join(
         json.dumps({"_id": key, "title": "", "text": text}) for key, text in texts.items()))
     (folder / "queries.jsonl").write_text(

@@ -1,7 +1,6 @@
 """The sender against a real SMTP server that takes, delays or refuses."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -159,18 +158,18 @@ async def test_a_storm_of_automatic_replies_is_held(
     assert len(smtp.taken) == MOST_IN_CONVERSATION + 1
 
 
-async def test_it_sends_when_something_has_changed(
-    sender: EmailSender, smtp: Relay, say: Callable[[], None], hub: Hub
+async def test_it_sends_when_something_has_changed_and_ends_after_the_mail_in_hand(
+    sender: EmailSender, smtp: Relay, say: Callable[[], None], hub: Hub, database: Engine
 ) -> None:
     running = asyncio.create_task(sender.run())
     await asyncio.sleep(0)
     say()
     hub.changed()
     await smtp.came.wait()
-    running.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await running
+    sender.stop()
+    await running
     assert len(smtp.taken) == 1
+    assert rows(database, OutboxEntry)[0].state == "sent"
 
 
 @pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://h:port", "mail.example:25"])
