@@ -1,7 +1,8 @@
 # One image for everything: `yorisoi serve` (doors) and `yorisoi work` (answers).
 FROM python:3.11-slim
 
-RUN useradd --create-home --uid 1000 yorisoi
+RUN useradd --create-home --uid 1000 yorisoi \
+ && mkdir -p /home/yorisoi/data/company && chown -R yorisoi:yorisoi /home/yorisoi/data
 WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY assistant assistant

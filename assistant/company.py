@@ -1,7 +1,7 @@
 """The company's own data: names, hours, shops, sensitive topics. Data, not code."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,19 @@ class Topic:
     any: tuple[str, ...] = ()
     all: tuple[tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, language: str) -> str:
+        """How the topic is called in words; its id if the company has not said."""
+        return self.labels.get(language, self.id)
 
 
 @dataclass(frozen=True)
 class Company:
     """What the company says of itself; texts with two languages are mappings ja/en.
 
-    `species` holds for each kind of asset the words by which a question tells it.
+    `species` holds for each kind of asset the words by which a question tells it, `emergency` the
+    name of the emergency line and the advice until somebody answers there.
     """
 
     name: Mapping[str, str]
@@ -43,6 +49,7 @@ class Company:
     opening_hours: Mapping[str, tuple[tuple[time, time], ...]]
     topics: tuple[Topic, ...]
     species: Mapping[str, tuple[str, ...]]
+    emergency: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def is_open(self, now: datetime) -> bool:
         """Whether people of the support centre are there at this moment."""
@@ -80,6 +87,7 @@ def load_company(folder: Path) -> Company:
             opening_hours={day: _spans(v) for day, v in data.get("opening_hours", {}).items()},
             topics=_topics(folder / "topics.yaml"),
             species=_species(folder / "glossary.yaml"),
+            emergency=data.get("emergency", {}),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadConfiguration(f"{path} cannot be used: {error!r}; correct that entry.") from error
@@ -126,6 +134,7 @@ def _topics(path: Path) -> tuple[Topic, ...]:
             any=tuple(topic.get("any", ())),
             all=tuple(tuple(group) for group in topic.get("all", ())),
             unless=tuple(topic.get("unless", ())),
+            labels={language: topic[language] for language in ("ja", "en") if language in topic},
         )
         for topic in listed
     )

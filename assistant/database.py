@@ -20,7 +20,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_database(url: str) -> Engine:
-    """An engine for SQLite (WAL) or PostgreSQL; raises BadConfiguration if it is neither."""
+    """An engine for SQLite (WAL) or PostgreSQL; raises BadConfiguration if it is neither.
+
+    What customers wrote stays out of error messages, and so out of the logs.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -28,14 +31,15 @@ def open_database(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20,
-            pool_pre_ping=True,
+            pool_pre_ping=True, hide_parameters=True,
         )
     if parsed.get_backend_name() != "sqlite":
         raise BadConfiguration(
             "YORISOI_DATABASE_URL must begin with sqlite:/// or postgresql://."
         )
     engine = create_engine(
-        parsed, module=_sqlite_module(), connect_args={"timeout": 30, "check_same_thread": False}
+        parsed, module=_sqlite_module(), hide_parameters=True,
+        connect_args={"timeout": 30, "check_same_thread": False},
     )
     event.listen(engine, "connect", _sqlite_connected)
     event.listen(engine, "begin", _sqlite_begin)

@@ -78,12 +78,16 @@ class Worker:
         with session_scope(self.database) as session:
             wanted = deliver(
                 session, pending.conversation_id, token, pending.seen, pending.mode, reply,
-                self.clock(), acknowledge=self.settings.email_acknowledge,
+                self.clock(), acknowledge=self._acknowledges(pending),
             )
         self.hub.changed()
         if wanted:
             self._remember(pending)
         return True
+
+    def _acknowledges(self, pending: PendingTurn) -> bool:
+        """Whether the customer is told that a person will answer; in a live chat, always."""
+        return pending.turn.channel != "email" or self.settings.email_acknowledge
 
     def _refresh(self) -> None:
         with read_scope(self.database) as session:

@@ -86,7 +86,7 @@ def open_services(
     )
     hub = Hub()
     inbox = Inbox(database, hub, clock, burst_seconds=settings.burst_seconds,
-                  language=company.default_language, claim_seconds=settings.claim_seconds)
+                  language=company.default_language)
     worker = Worker(settings, database, hub, company, catalogue, library, assistant, clock)
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
                     templates, ArticleCheck(catalogue, templates), worker, clock)

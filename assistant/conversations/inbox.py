@@ -20,6 +20,8 @@ from assistant.errors import NotFound
 from assistant.events import Hub
 
 Clock = Callable[[], datetime]
+# Longer than a slow mail server may take, so that nobody else sends the same message meanwhile.
+SENDING_SECONDS = 180.0
 
 
 class Inbox:
@@ -27,7 +29,7 @@ class Inbox:
 
     def __init__(
         self, engine: Engine, hub: Hub, clock: Clock, *, burst_seconds: float, language: str,
-        claim_seconds: float = 60.0,
+        claim_seconds: float = SENDING_SECONDS,
     ) -> None:
         self._engine = engine
         self._hub = hub

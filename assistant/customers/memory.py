@@ -1,6 +1,6 @@
 """The history of one customer: what they said and we wrote, searched for them alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +45,27 @@ def remember(
     )
     session.flush()
     return len(fresh)
+
+
+def reembed(
+    session: Session, embedder: Embedder, progress: Callable[[int, int], None] | None = None,
+    batch: int = 500,
+) -> int:
+    """Embeds every history again that another model embedded; returns how many texts.
+
+    Until then what another model embedded is not found, for its vectors cannot be compared.
+    """
+    total, done = repository.count_other_embeddings(session, embedder.name), 0
+    while rows := repository.other_embeddings(session, embedder.name, batch):
+        vectors = embedder.embed([row.text for row in rows])
+        for row, vector in zip(rows, vectors, strict=True):
+            row.vector, row.embedding = pack(vector[None, :]), embedder.name
+            session.add(row)
+        session.flush()
+        done += len(rows)
+        if progress:
+            progress(done, total)
+    return done
 
 
 def recall_for(

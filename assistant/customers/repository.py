@@ -4,7 +4,7 @@ except by a contact point or the company's own number."""
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from assistant.customers.models import Asset, ContactPoint, Customer, Event, HistoryEntry
 from assistant.errors import NotFound
@@ -92,6 +92,23 @@ def history(
     if since is not None:
         query = query.where(col(HistoryEntry.at) >= since)
     return session.exec(query).all()
+
+
+def other_embeddings(session: Session, embedding: str, limit: int) -> Sequence[HistoryEntry]:
+    """Some entries, of whichever customers, that another model embedded: for re-embedding only."""
+    query = select(HistoryEntry).where(HistoryEntry.embedding != embedding)
+    return session.exec(query.order_by(col(HistoryEntry.id)).limit(limit)).all()
+
+
+def embeddings(session: Session) -> set[str]:
+    """The models by which histories are embedded now."""
+    return set(session.exec(select(HistoryEntry.embedding).distinct()).all())
+
+
+def count_other_embeddings(session: Session, embedding: str) -> int:
+    """How many entries another model embedded."""
+    query = select(func.count()).select_from(HistoryEntry)
+    return session.exec(query.where(HistoryEntry.embedding != embedding)).one()
 
 
 def remembered(session: Session, customer_id: int, sources: Collection[str]) -> set[str]:

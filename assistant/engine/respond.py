@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from assistant.company import Company
+from assistant.company import Company, Topic
 from assistant.customers.recalled import Recall, Recalled
 from assistant.engine.check import check
 from assistant.engine.compose import ExtractiveWriter
@@ -61,12 +61,17 @@ class Engine:
         """The reply where a rule decides: emergencies, requests for a person, small talk."""
         if asked.topic is not None and asked.topic.kind == "emergency":
             phone = str(self._company.fields.get("emergency_phone", ""))
-            return self._handed_off(turn, asked, "emergency", "emergency", watch,
-                                    topic=asked.topic.id, emergency_phone=phone)
+            words = {name: self._writer.said(text, asked.language)
+                     for name, text in self._company.emergency.items()}
+            return self._handed_off(
+                turn, asked, "emergency", "emergency", watch, topic=asked.topic,
+                emergency_phone=phone, emergency_name=words.get("name", ""),
+                advice=words.get("advice", ""),
+            )
         if asked.topic is not None:
             kind = asked.topic.kind
             return self._handed_off(turn, asked, kind, f"handoff_{kind}", watch,
-                                    topic=asked.topic.id)
+                                    topic=asked.topic)
         if asked.intent in ("person", "complaint"):
             return self._handed_off(turn, asked, asked.intent, f"handoff_{asked.intent}", watch)
         if asked.intent == "empty":
@@ -82,13 +87,15 @@ class Engine:
 
     def _handed_off(
         self, turn: Turn, asked: Understanding, code: str, line: str, watch: "_Watch",
-        *, topic: str = "", **values: str,
+        *, topic: Topic | None = None, **values: str,
     ) -> Reply:
-        why = reason(code, turn.language, topic=topic)
+        named = topic.label(turn.language) if topic else ""
+        why = reason(code, turn.language, topic=named)
         hours = self._writer.hours(turn, asked.language)
         text = self._writer.line(turn, asked.language, line, hours=hours, **values)
         return Reply(
-            text, asked.language, Disposition.HAND_OFF, 1.0, why, code, topic=topic,
+            text, asked.language, Disposition.HAND_OFF, 1.0, why, code,
+            topic=topic.id if topic else "",
             query=" ".join(asked.questions), summary=self._summary(turn, asked, code, why, ""),
             milliseconds=watch.spent,
         )

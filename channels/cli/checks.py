@@ -12,6 +12,7 @@ from sqlmodel import func, select
 from assistant.company import load_company
 from assistant.customers.catalogue import load_catalogue
 from assistant.customers.models import Customer
+from assistant.customers.repository import embeddings
 from assistant.database import database_version, open_database, read_scope
 from assistant.errors import BadConfiguration
 from assistant.operators.models import Operator
@@ -81,7 +82,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             written = session.exec(
                 select(func.count()).select_from(Article).where(Article.current)
             ).one()
-            used = articles.embeddings_in_use(session)
+            used = articles.embeddings_in_use(session) | embeddings(session)
     except SQLAlchemyError as error:
         yield Finding("database", False, f"it does not answer: {type(error).__name__}; check "
                       "YORISOI_DATABASE_URL and that the server runs")
@@ -108,7 +109,7 @@ def _mail(name: str, url: str) -> Finding:
     if not url:
         return Finding(name, True, "off")
     parts = urlsplit(url)
-    port = parts.port or {"smtp": 25, "smtps": 465, "imap": 143, "imaps": 993}.get(parts.scheme, 0)
+    port = parts.port or {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}.get(parts.scheme, 0)
     try:
         with socket.create_connection((parts.hostname or "", port), timeout=5):
             return Finding(name, True, f"{parts.hostname}:{port} answers")

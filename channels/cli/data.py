@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.customers.memory import reembed
 from assistant.database import session_scope
 from assistant.errors import YorisoiError
 from assistant.importing import import_customers, import_operators
@@ -75,7 +76,7 @@ def import_(
 
 @program.command()
 def reindex(home: Home = HOME, as_json: AsJson = False) -> None:
-    """Embed every article again with the model that is set."""
+    """Embed every article, and the histories of another model, with the model that is set."""
     services = open_services(load_settings(home))
     with (
         progress("Passages", quiet=as_json) as show,
@@ -84,10 +85,16 @@ def reindex(home: Home = HOME, as_json: AsJson = False) -> None:
         count = reindex_articles(
             session, services.library.embedder, show, everything=True
         )
+    with (
+        progress("Histories", quiet=as_json) as show,
+        session_scope(services.engine) as session,
+    ):
+        texts = reembed(session, services.library.embedder, show)
+    name = services.library.embedder.name
     if as_json:
-        print_json({"reindexed": count, "embedding": services.library.embedder.name})
+        print_json({"reindexed": count, "remembered": texts, "embedding": name})
     else:
-        console.print(f"{count} articles embedded with {services.library.embedder.name}.")
+        console.print(f"{count} articles and {texts} texts of histories embedded with {name}.")
 
 
 def _must_exist(paths: list[Path]) -> None:

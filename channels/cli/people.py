@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import typer
-from sqlmodel import select
 
 from assistant.database import session_scope
 from assistant.errors import NotFound
-from assistant.operators.models import Operator, Role
-from assistant.operators.sign_in import set_password
+from assistant.operators.models import Role
+from assistant.operators.repository import by_login
+from assistant.operators.sign_in import create_operator, set_password
 from assistant.settings import load_settings
 from channels.cli.output import console
 from channels.cli.program import HOME, Home, operator
@@ -23,16 +23,11 @@ Password = Annotated[
 def add(
     login: str, name: str, password: Password, role: Role = Role.OPERATOR, home: Home = HOME
 ) -> None:
-    """Add an operator, or change the name and role of one."""
+    """Add an operator."""
     services = open_services(load_settings(home))
     with session_scope(services.engine) as session:
-        known = session.exec(select(Operator).where(Operator.login == login)).first()
-        person = known or Operator(login=login, name=name)
-        person.name, person.role = name, role
-        session.add(person)
-        session.flush()
-        set_password(session, person, password)
-    console.print(f"{login} can sign in at {services.settings.public_url}/console.")
+        person = create_operator(session, login, name, password, role=role)
+    console.print(f"{person.login} can sign in at {services.settings.public_url}/console.")
 
 
 @operator.command("password")
@@ -40,7 +35,7 @@ def password(login: str, password: Password, home: Home = HOME) -> None:
     """Set an operator's password."""
     services = open_services(load_settings(home))
     with session_scope(services.engine) as session:
-        person = session.exec(select(Operator).where(Operator.login == login)).first()
+        person = by_login(session, login.strip().casefold())
         if person is None:
             raise NotFound(f"There is no operator {login}; add them with yorisoi operator add.")
         set_password(session, person, password)

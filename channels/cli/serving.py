@@ -31,7 +31,7 @@ def serve(
     settings = load_settings(home, **_given(host=host, port=port))
     services = open_services(settings)
     console.print(f"Console: {settings.public_url}/console   "
-                  f"Widget: {settings.public_url}/widget.js")
+                  f"Widget: {settings.public_url}/chat/widget.js")
     _run(create_app(services, work=work), settings.host, settings.port)
 
 
@@ -59,10 +59,12 @@ def demo(
     _log()
     prepared = prepare_demo(home, company, _given(host=host, port=port))
     settings = prepared.services.settings
+    if prepare_only:
+        console.print(f"The sample company is in {home}.")
+        return
     console.print(f"\n  Open [bold]{settings.public_url}/[/] to try everything "
                   f"(日本語: {settings.public_url}/?lang=ja).\n  Stop with Ctrl+C.\n")
-    if not prepare_only:
-        _run(prepared.app(), settings.host, settings.port)
+    _run(prepared.app(), settings.host, settings.port)
 
 
 def _given(**values: object) -> dict[str, object]:

@@ -10,8 +10,8 @@ from knowledge.retrieval.results import Retriever
 from knowledge.retrieval.snapshot import FIELDS, OF_ARTICLE, Snapshot
 
 # Measured on half of the questions of the sample company; see README.
-FIELD_WEIGHTS = {"article": 0.15, "question": 0.15, "section": 0.2, "asked": 0.3, "body": 0.2}
-LEXICAL_WEIGHT = 0.5
+FIELD_WEIGHTS = {"article": 0.27, "question": 0.05, "section": 0.16, "asked": 0.4, "body": 0.12}
+LEXICAL_WEIGHT = 0.6
 # A match below this share of the query's weight does not count as a full one.
 FULL_MATCH = 0.2
 FLOOR = 0.1

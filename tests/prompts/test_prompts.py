@@ -18,13 +18,16 @@ VALUES: dict[str, Any] = {
     "parts": ["本文"], "citations": [Citation("a", 1, "ja", 1, "題", "見出し", "https://x.example/")],
     "name": "佐藤様", "company": "ハルノワ", "assistant_name": "相談窓口", "phone": "0120",
     "line": "行",
-    "support_email": "a@x.example", "hours": "只今", "emergency_phone": "03", "is_open": False,
+    "support_email": "a@x.example", "hours": "只今",
+    "emergency_phone": "03", "emergency_name": "夜間", "advice": "安静", "error": "550",
+    "is_open": False,
     "next_opening": "9時", "title": "題", "percent": 80, "needed": 70, "topic": "t", "asked": "?",
     "reason": "r", "closest": "c", "before": 2, "tier": "claimed",
 }
 CODES = {
     "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record",
-               "sensitive_article", "person", "complaint", "small_talk", "unproven", "failed", "empty"),
+               "sensitive_article", "person", "complaint", "small_talk", "unproven",
+               "failed", "empty"),
     "fact_reason": ("changes_answer", "from_question", "tier", "unknown", "no_change"),
     "summary": ("emergency", "unsure"),
 }
@@ -41,7 +44,8 @@ def test_every_text_renders(name: str, language: str) -> None:
         text = say(name, language, **VALUES, code=code)
         assert text
         assert "{{" not in text
-        japanese = re.sub(r"本文|題|見出し|佐藤様|ハルノワ|相談窓口|行|只今|9時", "", text)
+        ours = r"本文|題|見出し|佐藤様|ハルノワ|相談窓口|行|只今|9時|夜間|安静"
+        japanese = re.sub(ours, "", text)
         assert bool(re.search(r"[ぁ-んァ-ン]", japanese)) is (language == "ja") or name in (
             "chat_answer", "phone_answer"
         )

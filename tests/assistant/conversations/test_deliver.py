@@ -219,3 +219,6 @@ def test_a_message_that_could_not_be_sent_is_tried_again_later_and_then_given_up
     with Session(house.engine) as session:
         [entry] = session.exec(select(OutboxEntry)).all()
         assert (entry.state, entry.error) == ("failed", "450 busy")
+        conversation = repository.conversation(session, mail.conversation_id)
+        assert conversation.mode == Mode.MANUAL
+        assert "450 busy" in conversation.handoff_reason

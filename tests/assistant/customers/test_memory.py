@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from assistant.customers.memory import Memory, recall_for, remember
-from assistant.customers.models import Customer
+from assistant.customers.memory import Memory, recall_for, reembed, remember
+from assistant.customers.models import Customer, HistoryEntry
 from assistant.customers.repository import identity
 from assistant.database import session_scope
 from channels.services import Services
@@ -55,3 +55,18 @@ def test_the_same_text_is_remembered_once(house: Services) -> None:
         from assistant.customers.repository import history
 
         assert len(history(session, a, house.library.embedder.name)) == 1
+
+
+def test_a_history_of_another_model_is_found_again_once_it_is_embedded_anew(
+    house: Services,
+) -> None:
+    a = customer_with(house, "A", "モカは雷が苦手です")
+    with session_scope(house.engine) as session:
+        for entry in session.exec(select(HistoryEntry)):
+            entry.embedding, entry.vector = "another@1", b"\0\0" * 8
+            session.add(entry)
+    recall = recall_for(house.engine, a, house.library.embedder)
+    assert recall("モカは雷が苦手です") == ()
+    with session_scope(house.engine) as session:
+        assert reembed(session, house.library.embedder) == 1
+    assert [entry.text for entry in recall("モカは雷が苦手です")] == ["モカは雷が苦手です"]
