@@ -11,13 +11,13 @@ import yaml
 
 from assistant.errors import BadConfiguration
 
-KINDS = ("emergency", "sensitive", "record")
+KINDS = ("emergency", "sensitive", "record", "bereavement")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A subject that a person must take; `kind` is emergency, sensitive or record."""
+    """A subject that a person must take; `kind` is one of KINDS."""
 
     id: str
     kind: str

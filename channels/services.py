@@ -78,7 +78,7 @@ def open_services(
         understand=Understand(company.topics, load_intents()),
         gather=Gather(
             library, Audience(templates), lambda text: personalize.asked(text).species,
-            company.words, f"{catalogue.asset_word}.species",
+            company.words, f"{catalogue.asset_word}.species", f"{catalogue.asset_word}.name",
         ),
         personalize=personalize,
         writer=writer,

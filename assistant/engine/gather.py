@@ -37,7 +37,7 @@ class Gather:
     """Searches the articles that this customer may see.
 
     `kind_in` tells the kind of asset (the species) that a text is about, `words` how it is said,
-    and `kind_fact` where the profile has it.
+    and `kind_fact` and `name_fact` are where the profile has an asset's kind and name.
     """
 
     library: Search
@@ -45,6 +45,7 @@ class Gather:
     kind_in: Callable[[str], str | None]
     words: Mapping[str, Mapping[str, str]]
     kind_fact: str
+    name_fact: str
 
     def __call__(
         self, questions: Sequence[str], turn: Turn, language: str, today: date
@@ -56,14 +57,25 @@ class Gather:
         )
 
     def _found(self, question: str, turn: Turn, language: str, today: date) -> SearchResult:
+        question = self._without_names(question, turn.profile, language)
         found = self._search(question, turn, language, today)
-        kind = self._own_kind(turn.profile) if self.kind_in(turn.text) is None else None
+        kind = self._own_kind(turn.profile) if self.kind_in(question) is None else None
         if kind is None or (found.confidence >= SURE and self._fits(found, kind)):
             return found
         # Somebody with a cat who asks for "the vaccination" means the cat's.
-        word = self.words.get(kind, {}).get(language, kind)
-        again = self._search(f"{question} {word}", turn, language, today)
+        again = self._search(f"{question} {self._word(kind, language)}", turn, language, today)
         return max(found, again, key=lambda one: (self._fits(one, kind), one.confidence))
+
+    def _without_names(self, question: str, profile: Profile, language: str) -> str:
+        """The question with the kind of an asset in the place of its name, as articles say it."""
+        for asset in profile.assets:
+            name, kind = asset.values.get(self.name_fact), asset.values.get(self.kind_fact)
+            if name and kind:
+                question = question.replace(str(name), self._word(str(kind), language))
+        return question
+
+    def _word(self, kind: str, language: str) -> str:
+        return self.words.get(kind, {}).get(language, kind)
 
     def _search(self, query: str, turn: Turn, language: str, today: date) -> SearchResult:
         return self.library.search(

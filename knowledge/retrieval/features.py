@@ -18,6 +18,7 @@ FEATURES = (
     "asked",
     "margin",
     "section_margin",
+    "tie",
     "cosine_margin",
     "lexical_margin",
     "cosine_rise",
@@ -27,6 +28,10 @@ FEATURES = (
 )
 
 
+# Two sections whose scores differ by this much are nearly as doubtful as two with the same.
+TIE = 0.05
+
+
 def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, float]:
     """Return the value of every name in FEATURES for the first hit; zeros without a hit.
 
@@ -34,9 +39,10 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
     synonyms of them, have in the hit. unknown: share of terms that the library never writes and
     that nothing in the hit sounds like. rarest: idf share of the heaviest term that the hit lacks.
     asked: cosine of the nearest question of any candidate. *margin: ahead of the best of another
-    article. section_margin: ahead of the next hit, whosever it is. cosine_rise: above the mean of
-    the candidates, in deviations. agreement: words and vectors put the same article first.
-    foreign: the hit is not in the query's own language. length: log of the number of terms.
+    article. section_margin: ahead of the next hit, whosever it is. tie: 1 where that is nothing,
+    near 0 where it is plain. cosine_rise: above the mean of the candidates, in deviations.
+    agreement: words and vectors put the same article first. foreign: the hit is not in the
+    query's own language. length: log of the number of terms.
     """
     if not found.hits:
         return dict.fromkeys(FEATURES, 0.0)
@@ -54,6 +60,7 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
         "rarest": max(missing, default=0.0) / mass,
         "asked": _asked(found),
         "section_margin": _section_margin(found.hits),
+        "tie": math.exp(-_section_margin(found.hits) / TIE),
         "margin": _margin(found.hits, [hit.score for hit in found.hits]),
         "cosine_margin": _margin(found.hits, [hit.dense for hit in found.hits]),
         "lexical_margin": _margin(found.hits, [hit.lexical for hit in found.hits]),

@@ -26,7 +26,7 @@ from knowledge.retrieval.features import FEATURES as ALL_FEATURES
 from knowledge.retrieval.library import Library
 
 VERSION = 1
-L2 = 5.0
+L2 = 3.0
 # Left out: questions in kana or romaji are all of unknown words and still answered, by their
 # sound. Fitted, unknown words would raise the confidence of questions that nothing answers.
 FEATURES = tuple(name for name in ALL_FEATURES if name != "unknown")

@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     "reason": "r", "closest": "c", "before": 2, "tier": "claimed",
 }
 CODES = {
-    "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record",
+    "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "bereavement",
                "sensitive_article", "person", "complaint", "small_talk", "unproven",
                "failed", "empty"),
     "fact_reason": ("changes_answer", "from_question", "tier", "unknown", "no_change"),

@@ -82,6 +82,12 @@ def test_somebody_with_a_dog_who_asks_for_the_vaccine_gets_the_dogs(stocked: Ser
     assert reply.citations[0].article_id == "vaccination-cat"
 
 
+def test_a_pets_name_in_the_question_stands_for_its_kind(stocked: Services) -> None:
+    reply = ask(stocked, "When is Milo's next appointment?", "C-0003")
+    assert reply.disposition is Disposition.SEND
+    assert "Thursday 26 November at 10 am" in reply.text
+
+
 def test_a_question_about_another_kind_of_pet_is_answered_for_that_kind(
     stocked: Services,
 ) -> None:

@@ -63,6 +63,18 @@ def test_what_only_the_records_know_is_left_to_a_person(
 
 
 @pytest.mark.parametrize(
+    "text", ["今朝、長年一緒だった猫が息を引き取りました。お骨にしてもらえますか",
+             "she died last week, do I get the rest of the yearly fee back"],
+)
+def test_the_news_of_a_loss_goes_to_a_person_with_condolences(
+    understand: Understand, text: str
+) -> None:
+    topic = understand(turn(text)).topic
+    assert topic is not None
+    assert topic.kind == "bereavement"
+
+
+@pytest.mark.parametrize(
     "text",
     ["昨日ワクチンを打ってからずっと寝ています", "When do I get the test results?",
      "How do I track my parcel?", "先週予約したのですがキャンセルできますか"],

@@ -270,9 +270,12 @@ def test_on_a_phone_it_takes_the_whole_screen(browser: Any, site: Site) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844}, locale="ja-JP")
     page.goto(site.url)
     open_chat(page)
-    page.wait_for_function("document.getAnimations().length === 0")
-    box = page.locator(".panel").bounding_box()
-    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
+    # The panel slides in; it must come to rest on the whole screen.
+    page.wait_for_function("""() => {
+      const panel = document.querySelector("yorisoi-chat").shadowRoot.querySelector(".panel");
+      const { x, y, width, height } = panel.getBoundingClientRect();
+      return x === 0 && y === 0 && width === 390 && height === 844;
+    }""")
     page.close()
 
 
