@@ -64,6 +64,12 @@ class Personalize:
         ages = [int(int(match[1]) * months) for match, months in found if match]
         return Asked(kinds[0] if len(kinds) == 1 else None, ages[0] if ages else None)
 
+    def names_one(self, question: str, profile: Profile) -> bool:
+        """Whether the question itself says which asset it is about, by name or by kind."""
+        text, name = normalize(question), f"{self._catalogue.asset_word}.name"
+        named = any(_names(text, str(one.values.get(name, ""))) for one in profile.assets)
+        return named or self.asked(question).species is not None
+
     def context(self, profile: Profile, question: str, language: str) -> Context:
         """The facts for this question: the asset that it is about, else all that fit."""
         asked = self.asked(question)

@@ -120,12 +120,17 @@ class Engine:
         for one, hit in chosen:
             try:
                 rendered.append(self._personalize(
-                    hit.passage.template, turn.profile, f"{turn.text}\n{one.question}",
-                    hit.passage.language,
+                    hit.passage.template, turn.profile,
+                    self._about(one.question, turn), hit.passage.language,
                 ))
             except CannotRender:
                 rendered.append(Personal("", (), ()))
         return rendered
+
+    def _about(self, question: str, turn: Turn) -> str:
+        """The text that says whose answer it is: the question itself, or all that was written."""
+        names_one = self._personalize.names_one(question, turn.profile)
+        return question if names_one else f"{turn.text}\n{question}"
 
     def _from_articles(
         self, turn: Turn, asked: Understanding, chosen: Sequence[tuple[Evidence, Hit]],

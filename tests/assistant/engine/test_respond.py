@@ -138,6 +138,16 @@ def test_a_mail_has_greeting_source_and_the_way_to_a_person(stocked: Services) -
     assert "automatic assistant" in reply.text
 
 
+def test_each_question_of_a_mail_is_answered_for_the_pet_that_it_is_about(
+    stocked: Services,
+) -> None:
+    mail = "How much is a night at the hotel for my cats? When is Milo's next appointment?"
+    reply = ask(stocked, mail, "C-0003", channel="email")
+    assert "¥4,400" in reply.text
+    assert "check-up for Milo" in reply.text
+    assert len(reply.citations) == 2
+
+
 def test_an_unproven_mail_is_greeted_without_a_name(stocked: Services) -> None:
     reply = ask(stocked, "初診料はいくらですか", "C-0001", Tier.CLAIMED, "email")
     assert reply.text.startswith("お客様")

@@ -1,0 +1,82 @@
+"""What the assistant does with the sample company's own questions, answerable and not.
+
+    python benchmarks/sample_company.py [--json]
+
+The articles are taken in fresh. A question counts as right where the section that its author
+named is what was sent; the halves are split by the questions' ids: confidence and field weights
+were fitted on the first half only.
+"""
+
+import argparse
+import json
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from assistant.customers.tier import Tier
+from assistant.database import session_scope
+from assistant.engine.turn import Reply
+from assistant.settings import load_settings
+from channels.cli.ask import answer
+from channels.services import Services, open_services
+from knowledge.articles.ingest import ingest
+from knowledge.evaluation.questions import Question, read_questions
+
+PET_CARE = Path(__file__).resolve().parents[1] / "examples" / "pet_care"
+EVALUATION = PET_CARE / "evaluation"
+
+
+def opened(home: Path) -> Services:
+    (home / "company").mkdir(parents=True)
+    for path in PET_CARE.glob("*.yaml"):
+        shutil.copy(path, home / "company")
+    services = open_services(load_settings(home))
+    with session_scope(services.engine) as session:
+        ingest(session, [PET_CARE / "articles"], services.library.embedder, services.check)
+    with session_scope(services.engine) as session:
+        services.library.refresh(session)
+    return services
+
+
+def outcome(question: Question, reply: Reply) -> str:
+    if reply.disposition.value != "send":
+        return "suggested" if reply.disposition.value == "suggest" else "handed off"
+    cited = {(one.article_id, one.heading) for one in reply.citations}
+    if (question.article, question.section) in cited:
+        return "sent, right section"
+    return "sent, right article" if question.article in {one for one, _ in cited} else "sent, other"
+
+
+def run() -> dict[str, Any]:
+    home = Path(tempfile.mkdtemp(prefix="yorisoi-bench-"))
+    services = opened(home)
+    files = sorted((EVALUATION / "retrieval").glob("*.jsonl"))
+    questions = [question for file in files for question in read_questions(file)]
+    stray = list(read_questions(EVALUATION / "out_of_scope.jsonl"))
+    halves: dict[str, Counter[str]] = {}
+    for question in [*questions, *stray]:
+        reply = answer(services, question.text, "", "web_chat", Tier.ANONYMOUS)
+        kind = "answerable" if question.article else "out of scope"
+        half = "fitted" if question.for_fitting else "held out"
+        halves.setdefault(f"{kind}, {half} half", Counter())[outcome(question, reply)] += 1
+    shutil.rmtree(home, ignore_errors=True)
+    return {half: dict(counts.most_common()) for half, counts in sorted(halves.items())}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    result = run()
+    if parser.parse_args().json:
+        print(json.dumps(result, ensure_ascii=False))
+        return
+    for half, counts in result.items():
+        print(f"{half} ({sum(counts.values())})")
+        for name, count in counts.items():
+            print(f"  {name:<22}{count:4}  {count / sum(counts.values()):.3f}")
+
+
+if __name__ == "__main__":
+    main()
