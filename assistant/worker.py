@@ -52,8 +52,9 @@ class Worker:
             self.hub.work.clear()
             try:
                 worked = self.answer_next()
-            except SQLAlchemyError:
-                log.exception("The database did not answer; trying again.")
+            except Exception:
+                # The conversation is due again when its claim runs out; the others go on.
+                log.exception("A turn could not be answered; trying again.")
                 worked = False
             if not worked:
                 self.hub.work.wait(IDLE_SECONDS)

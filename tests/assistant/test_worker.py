@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -12,11 +13,21 @@ from assistant.conversations.incoming import IncomingMessage
 from assistant.conversations.models import Author, Conversation, Message, Mode
 from assistant.customers.models import HistoryEntry
 from assistant.customers.tier import Tier
+from assistant.database import read_scope
 from assistant.engine.turn import Reply, Turn
 from assistant.worker import Worker
 from channels.services import Services
 
 Work = Callable[[], int]
+
+
+def wait_until(look: Callable[[], bool]) -> None:
+    """Returns as soon as it is so; fails loudly if it never is."""
+    for _ in range(600):
+        if look():
+            return
+        time.sleep(0.05)
+    raise AssertionError("It never came.")
 
 
 def incoming(
@@ -87,6 +98,32 @@ def test_a_failing_assistant_hands_off_and_says_so(stocked: Services) -> None:
     assert "担当者" in message.text
     with Session(stocked.engine) as session:
         assert repository.conversation(session, received.conversation_id).mode == Mode.MANUAL
+
+
+def test_a_worker_goes_on_after_a_turn_that_it_could_not_even_read(
+    stocked: Services, clock: object
+) -> None:
+    class Broken:
+        asset_word = property(lambda self: 1 / 0)
+        facts = property(lambda self: 1 / 0)
+
+    stop = threading.Event()
+    broken = dataclasses.replace(stocked.worker, catalogue=Broken())  # type: ignore[arg-type]
+    thread = threading.Thread(target=broken.run, args=(stop,))
+    thread.start()
+    stocked.inbox.receive(incoming(stocked))
+
+    def claimed() -> bool:
+        with read_scope(stocked.engine) as session:
+            return not repository.is_any_due(session, stocked.clock())
+
+    wait_until(claimed)
+    assert thread.is_alive()
+    stop.set()
+    thread.join()
+    clock.forward(seconds=31)  # type: ignore[attr-defined]
+    assert stocked.worker.answer_next()
+    assert len(answers(stocked)) == 1
 
 
 def test_a_worker_that_died_after_its_claim_is_replaced(
