@@ -10,6 +10,7 @@ from assistant.engine.turn import Turn
 from knowledge.text import analyze, language_of, normalize
 
 MOST_QUESTIONS = 4
+MOST_STATEMENTS = 2
 LONGEST_QUESTION = 400
 _SENTENCE = re.compile(r"[^。．.!?！？\n]*[。．.!?！？\n]+|[^。．.!?！？\n]+$")
 _ASKS = re.compile(
@@ -67,7 +68,7 @@ class Understand:
 
     def _questions(self, turn: Turn) -> tuple[str, ...]:
         sentences = [s.strip() for s in _SENTENCE.findall(turn.text) if s.strip()]
-        asking = [s for s in sentences if _ASKS.search(s) and analyze(s)]
+        asking = self._with_statements(sentences)
         if not asking:
             asking = [" ".join(s for s in sentences if not self._is_frame(s)) or turn.text.strip()]
             if turn.subject and len(analyze(asking[0])) < 2:
@@ -75,6 +76,19 @@ class Understand:
         asking = [question[:LONGEST_QUESTION] for question in asking[:MOST_QUESTIONS]]
         asking[0] = self._with_what_went_before(asking[0], turn)
         return tuple(asking)
+
+    def _with_statements(self, sentences: Sequence[str]) -> list[str]:
+        """The sentences that ask, each with what was stated just before it: "My dog has
+        diarrhoea. When should I come?" asks about diarrhoea."""
+        asking: list[str] = []
+        stated: list[str] = []
+        for sentence in sentences:
+            if _ASKS.search(sentence) and analyze(sentence):
+                asking.append(" ".join([*stated[-MOST_STATEMENTS:], sentence]))
+                stated = []
+            elif not self._is_frame(sentence) and len(analyze(sentence)) > 1:
+                stated.append(sentence)
+        return asking
 
     def _is_frame(self, sentence: str) -> bool:
         text = normalize(sentence)

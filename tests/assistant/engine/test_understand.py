@@ -113,6 +113,19 @@ def test_a_mail_is_reduced_to_its_questions(understand: Understand) -> None:
     assert understand(turn(text)).questions == ("犬のホテルは1泊いくらですか。",)
 
 
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [("My dog has diarrhoea. When should I see a vet?",
+      "My dog has diarrhoea. When should I see a vet?"),
+     ("犬が下痢をしています。いつ病院に行けばいいですか",
+      "犬が下痢をしています。 いつ病院に行けばいいですか")],
+)
+def test_what_is_stated_before_a_question_belongs_to_it(
+    understand: Understand, text: str, question: str
+) -> None:
+    assert understand(turn(text)).questions == (question,)
+
+
 def test_two_questions_are_kept_apart(understand: Understand) -> None:
     asked = understand(turn("How much is the hotel? And do you trim nails?", language="en"))
     assert asked.questions == ("How much is the hotel?", "And do you trim nails?")
