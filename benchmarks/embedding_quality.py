@@ -29,6 +29,9 @@ def main() -> None:
     parser.add_argument("--embedding", help="a name or folder; the bundled one if left out")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if not (options.data / "beir").is_dir():
+        print(f"Skipped: {options.data} has no folder beir; name the data with --data.")
+        return
     start = time.perf_counter()
     embedder = load_embedder(options.embedding)
     embedder.embed(["準備 ready"])

@@ -138,3 +138,17 @@ def test_a_bad_setting_stops_the_boot_with_its_name(
     assert done.returncode == 1
     assert "YORISOI_PORT" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_operator_is_added_and_can_then_have_another_password(home: Path) -> None:
+    added = yorisoi("operator", "add", "Sato", "佐藤 花", "--password", "correct horse battery",
+                    "--home", home, "--json")
+    assert added.returncode == 0, added.stderr
+    assert json.loads(added.stdout)["login"] == "sato"
+    again = yorisoi("operator", "add", "sato", "佐藤 花", "--password", "correct horse battery",
+                    "--home", home)
+    assert again.returncode == 1
+    assert "is taken" in again.stderr
+    changed = yorisoi("operator", "password", "SATO", "--password", "another horse battery",
+                      "--home", home, "--json")
+    assert changed.returncode == 0, changed.stderr
