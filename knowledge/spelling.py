@@ -5,14 +5,12 @@ that the common ways to type Japanese in Latin letters, and many typing errors o
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
-from sudachipy import Dictionary, SplitMode
+from sudachipy import SplitMode
 
-from knowledge.text import normalize
+from knowledge.text import japanese_tokenizer, normalize
 
 GRAM = 4
 
@@ -87,22 +85,6 @@ def _reading(run: str) -> str:
     kana = run.translate(_HIRAGANA)
     if re.fullmatch("[\u30a1-\u30ff]+", kana):
         return kana
-    morphemes = _tokenizer().tokenize(run[:8_000], SplitMode.C)
+    morphemes = japanese_tokenizer().tokenize(run[:8_000], SplitMode.C)
     readings = (morpheme.reading_form() or morpheme.surface() for morpheme in morphemes)
     return "".join(readings).translate(_HIRAGANA)
-
-
-_per_thread = threading.local()
-_loading = threading.Lock()
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> Any:
-    return Dictionary()
-
-
-def _tokenizer() -> Any:
-    if not hasattr(_per_thread, "tokenizer"):
-        with _loading:
-            _per_thread.tokenizer = _dictionary().tokenizer()
-    return _per_thread.tokenizer

@@ -109,7 +109,7 @@ def segments(text: str) -> Iterator[Segment]:
 
 def _japanese_segments(stretch: str) -> Iterator[Segment]:
     other = ""
-    for morpheme in _tokenizer().tokenize(stretch, SplitMode.A):
+    for morpheme in japanese_tokenizer().tokenize(stretch, SplitMode.A):
         surface = morpheme.surface()
         if not _JAPANESE.search(surface):
             other += surface  # "3.11" or "c++" in pieces: one run again, read as elsewhere
@@ -148,7 +148,7 @@ def _dictionary() -> Any:
     return Dictionary()
 
 
-def _tokenizer() -> Any:
+def japanese_tokenizer() -> Any:
     """Return this thread's tokenizer: the dictionary may be shared, its tokenizers may not."""
     if not hasattr(_per_thread, "tokenizer"):
         with _loading:
