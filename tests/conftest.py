@@ -165,6 +165,14 @@ def work(house: Services) -> Callable[[], int]:
     return answer_all
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in a real browser has a second try: on a busy machine a page may be slower than any
+    patience. What is broken fails both times."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # type: ignore[no-untyped-def]
     """With YORISOI_NO_SKIP=1 a skipped test fails: what it needs should have been installed."""
