@@ -46,7 +46,10 @@ def compose(outgoing: Outgoing, ourselves: Ourselves, company_name: str) -> Comp
     sender_name, name = _one_line(company_name), _one_line(outgoing.name)
     mail["From"] = formataddr((sender_name, ourselves.address), "utf-8")
     mail["To"] = formataddr((name, _one_line(outgoing.address)), "utf-8")
-    mail["Subject"] = Header(_subject(outgoing), "utf-8", header_name="Subject").encode()
+    subject = _subject(outgoing)
+    # Only what needs it is encoded (RFC 2047): "Re: First visit" stays readable in the source.
+    mail["Subject"] = subject if subject.isascii() else \
+        Header(subject, "utf-8", header_name="Subject").encode()
     mail["Date"] = format_datetime(outgoing.written_at)
     mail["Message-ID"] = f"<{message_id_of(outgoing.external_id, ourselves.domain)}>"
     for field, value in _threading(outgoing, ourselves.domain).items():
