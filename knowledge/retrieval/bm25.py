@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 
 K1 = 1.2
 
+Weighted = Sequence[tuple[str, float]]
+
+_NOWHERE, _NOTHING = np.empty(0, np.int32), np.empty(0, np.float32)
+
 
 @dataclass(frozen=True)
 class TextField:
@@ -39,14 +43,42 @@ class Bm25Index:
         self._saturated = (frequencies / (k1 + frequencies)).astype(np.float32)
         self._impacts = self._idf[terms] * self._saturated
 
-    def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
-        """Return (n,) scores for a query of weighted terms; 0 where no term occurs."""
+    def scores(
+        self, weights: Mapping[str, float], instead: Mapping[str, Weighted] | None = None
+    ) -> NDArray[np.float32]:
+        """Return (n,) scores for a query of weighted terms; 0 where no term occurs.
+
+        `instead` has, for a term, others that may stand in its place, each with the share of the
+        term's weight that it gets; in a document the best of them counts, and only that.
+        """
         scores = np.zeros(self.size, dtype=np.float32)
         for term, weight in weights.items():
-            postings = self._postings(term)
-            # A term names a document once, so that += on the selection adds every impact.
-            scores[self._documents[postings]] += np.float32(weight) * self._impacts[postings]
+            others = instead.get(term, ()) if instead else ()
+            documents, impacts = self._best_of(((term, 1.0), *others))
+            # A document is named once, so that += on the selection adds every impact.
+            scores[documents] += np.float32(weight) * impacts
         return scores
+
+    def _best_of(self, terms: Weighted) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return each document that has one of the terms, once, and its best weighted impact."""
+        found = [
+            (documents, np.float32(share) * impacts)
+            for term, share in terms
+            for documents, impacts in (self._impacts_of(term),)
+            if len(documents)
+        ]
+        if len(found) < 2:
+            return found[0] if found else (_NOWHERE, _NOTHING)
+        documents = np.concatenate([documents for documents, _ in found])
+        impacts = np.concatenate([impacts for _, impacts in found])
+        order = np.argsort(documents, kind="stable")
+        documents = documents[order]
+        firsts = np.flatnonzero(np.diff(documents, prepend=-1))
+        return documents[firsts], np.maximum.reduceat(impacts[order], firsts)
+
+    def _impacts_of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        postings = self._postings(term)
+        return self._documents[postings], self._impacts[postings]
 
     def idf(self, term: str) -> float:
         """Return the weight of a term; an unknown one weighs as much as the rarest could."""

@@ -16,6 +16,7 @@ LEXICAL_WEIGHT = 0.6
 FULL_MATCH = 0.2
 FLOOR = 0.1
 FOREIGN_WEIGHT = 0.75
+TRANSLATED_WEIGHT = 0.5
 _NONE = -2.0  # below every similarity
 
 
@@ -96,9 +97,8 @@ def _nearest(
 def fuse(scores: Scores, retriever: Retriever, mass: float) -> NDArray[Any]:
     """Return the fused score of each row, 0 to 1; `mass` is the weight of all query terms.
 
-    What exists only in another language is judged by its vectors, among its like: its words could
-    not have matched, and vectors of two languages lie further apart. In the query's own language a
-    missing word does count.
+    What exists only in another language is judged among its like: its words match by their
+    translations only, and vectors of two languages lie further apart.
     """
     best_match = max(float(scores.lexical.max(initial=0.0)), FULL_MATCH * mass)
     lexical = scores.lexical / np.float32(max(best_match, 1e-6))
@@ -108,7 +108,12 @@ def fuse(scores: Scores, retriever: Retriever, mass: float) -> NDArray[Any]:
     if retriever == "dense" or not lexical.any():
         return dense
     both = LEXICAL_WEIGHT * lexical + (1 - LEXICAL_WEIGHT) * dense
-    both[scores.foreign] = FOREIGN_WEIGHT * _by_best(scores.dense[scores.foreign])
+    foreign = scores.foreign
+    if foreign.any():
+        least = np.float32(max(float(scores.lexical[foreign].max()), FULL_MATCH * mass))
+        translated = TRANSLATED_WEIGHT * scores.lexical[foreign] / least
+        near = (1 - TRANSLATED_WEIGHT) * _by_best(scores.dense[foreign])
+        both[foreign] = FOREIGN_WEIGHT * (translated + near)
     return both.clip(0.0, 1.0)
 
 

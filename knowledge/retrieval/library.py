@@ -20,6 +20,7 @@ from knowledge.retrieval.search import Query, Search
 from knowledge.retrieval.snapshot import Record, Snapshot, build_snapshot
 from knowledge.retrieval.words import Analysis
 from knowledge.text import analyze, language_of
+from knowledge.translations import Translations, load_translations
 
 
 def _everyone(passage: PassageView) -> bool:
@@ -38,8 +39,10 @@ class Library:
         embedder: Embedder,
         glossary: Glossary | None = None,
         confidence: Confidence | None = None,
+        translations: Translations | None = None,
     ) -> None:
         self.embedder = embedder
+        self._translations = translations or load_translations()
         self._glossary = glossary
         self._confidence = confidence or load_confidence()
         self._analysis = Analysis()
@@ -119,15 +122,28 @@ class Library:
         """Return the query without its vector yet."""
         terms = tuple(dict.fromkeys(analyze(query)))
         words = self._glossary
+        translated = {term: self._translated(term) for term in terms}
+        alternatives = words.alternatives(terms) if words else {}
+        for term, others in translated.items():
+            alternatives.setdefault(term, []).extend((other,) for other, _ in others)
         return Query(
             terms=terms,
             weights=words.expand(terms) if words else dict.fromkeys(terms, 1.0),
-            alternatives=words.alternatives(terms) if words else {},
+            alternatives=alternatives,
+            translated=translated,
             sounds=snapshot.words.sounds(query),
             vector=np.zeros(self.embedder.dimensions, np.float32),
             language=language,
             written_in=language_of(query, language),
         )
+
+    def _translated(self, term: str) -> list[tuple[str, float]]:
+        """Return the words of the other language that may stand for a term, with their shares.
+
+        The root of the probability: a likely translation is as good as the word itself, and one in
+        ten is still a third of it.
+        """
+        return [(other, chance**0.5) for other, chance in self._translations.of(term)]
 
     def _build(self, records: Sequence[Record], revision: int) -> Snapshot:
         analysis = Analysis(before=self._analysis)

@@ -16,6 +16,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.retrieval.bm25 import Weighted
 from knowledge.retrieval.fusion import NOTHING, Scores, dense_scores, fuse
 from knowledge.retrieval.results import Hit, Retriever, Visible
 from knowledge.retrieval.snapshot import FIELDS, Snapshot
@@ -30,13 +31,15 @@ _FIRST_LOOK = 64
 class Query:
     """What is looked for: terms as asked, terms with synonyms and weights, sounds, a unit vector.
 
-    `alternatives` has the synonym phrases of a term. `language` is the reader's, `written_in` the
-    query's own.
+    `alternatives` has the phrases that mean the same as a term, `translated` its words in the other
+    language, each with a share of its weight. `language` is the reader's, `written_in` the query's
+    own.
     """
 
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     alternatives: Mapping[str, Sequence[Sequence[str]]]
+    translated: Mapping[str, Weighted]
     sounds: tuple[Sound, ...]
     vector: NDArray[np.float32]
     language: str
@@ -77,7 +80,8 @@ class Search:
         use_words, use_vectors = retriever != "dense", retriever != "lexical"
         lexical = np.zeros(len(self._valid), np.float32)
         if use_words:
-            lexical = self._snapshot.words.scores(self._query.weights, self._query.sounds)
+            query = self._query
+            lexical = self._snapshot.words.scores(query.weights, query.sounds, query.translated)
         articles = set(self._by_words(lexical)) if use_words else set()
         took("lexical")
         has_vector = use_vectors and bool(self._query.vector.any())
@@ -175,7 +179,8 @@ class Search:
 
     def _matched(self, place: int) -> tuple[str, ...]:
         words, query = self._snapshot.words, self._query
-        found = [term for term in query.weights if words.contains(term, place)]
+        wanted = [*query.weights, *(other for own in query.translated.values() for other, _ in own)]
+        found = [term for term in wanted if words.contains(term, place)]
         for sound in query.sounds:
             if words.hears(sound, place):
                 found.extend(sound.terms)

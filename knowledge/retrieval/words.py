@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from knowledge.articles.models import Article
 from knowledge.articles.passages import searchable
-from knowledge.retrieval.bm25 import Bm25Index, TextField
+from knowledge.retrieval.bm25 import Bm25Index, TextField, Weighted
 from knowledge.retrieval.results import PassageView
 from knowledge.spelling import grams, in_kana, runs, sounds
 from knowledge.text import analyze
@@ -104,22 +104,32 @@ class Words:
         )
         self._sounds_of_sections = Bm25Index([TextField(analysis.sounds(headings))])
 
-    def scores(self, weights: Mapping[str, float], heard: Sequence[Sound]) -> NDArray[np.float32]:
-        """Return (n,) lexical scores of all passages; 0 where nothing matches."""
-        of_article = self.articles.scores(weights)
-        of_article += WHOLE_ARTICLE * self.wholes.scores(weights)
-        of_section = self.sections.scores(weights)
-        of_section += self._of_asked(weights)
+    def scores(
+        self,
+        weights: Mapping[str, float],
+        heard: Sequence[Sound],
+        translated: Mapping[str, Weighted] | None = None,
+    ) -> NDArray[np.float32]:
+        """Return (n,) lexical scores of all passages; 0 where nothing matches.
+
+        A term's translations may stand in its place.
+        """
+        of_article = self.articles.scores(weights, translated)
+        of_article += WHOLE_ARTICLE * self.wholes.scores(weights, translated)
+        of_section = self.sections.scores(weights, translated)
+        of_section += self._of_asked(weights, translated)
         if heard:
             grams = {gram: SOUND for sound in heard for gram in sound.grams}
             of_article += self._sounds_of_articles.scores(grams)
             of_section += self._sounds_of_sections.scores(grams)
         return of_article[self._article_of] + of_section
 
-    def _of_asked(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+    def _of_asked(
+        self, weights: Mapping[str, float], translated: Mapping[str, Weighted] | None
+    ) -> NDArray[np.float32]:
         """Return (n,) the score of each section's nearest question."""
         nearest = np.zeros(len(self._article_of), np.float32)
-        np.maximum.at(nearest, self._asked_of, self._asked.scores(weights))
+        np.maximum.at(nearest, self._asked_of, self._asked.scores(weights, translated))
         return np.float32(ASKED) * nearest
 
     def sounds(self, query: str) -> tuple[Sound, ...]:

@@ -1,12 +1,14 @@
 """Contrastive training: what belongs together comes together, against the rest of its batch.
 
 Symmetric multiple negatives ranking (Henderson et al., 2017), also on the first half of the
-dimensions (Matryoshka; Kusupati et al., NeurIPS 2022).
+dimensions (Matryoshka; Kusupati et al., NeurIPS 2022). Both sides of a taught pair are also
+brought to the teacher's vector of its English side, by cosine and by ranking.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -17,24 +19,28 @@ from knowledge.embedding.vocabulary import Vocabulary
 from knowledge.training.pairs import PairSet
 
 _LOG = logging.getLogger(__name__)
+_TURNED_BY = 3_000  # texts of each set
 
 
 @dataclass(frozen=True)
 class Plan:
     """How long and how hard to train; the figures of the bundled model."""
 
-    steps: int = 900
+    steps: int = 1500
     batch: int = 1024
     learning_rate: float = 3e-3
     scale: float = 20.0
     token_dropout: float = 0.15
     longest: int = 256
     nested: int = 128
+    imitation: float = 4.0
 
 
 @dataclass(frozen=True)
 class EncodedSet:
     """The rows of every text of a set; `keys` tells which right sides are the same text.
+
+    `taught` is the row of `Taught.vectors` of each pair; None for a set without a teacher.
 
     A batch takes `run` pairs in a row from each of its starting points, so that texts of one
     article are each other's negatives.
@@ -46,6 +52,12 @@ class EncodedSet:
     right: list[NDArray[np.int32]]
     keys: NDArray[np.int64]
     run: int = 1
+    taught: NDArray[np.int64] | None = None
+
+
+def taught_texts(sets: Sequence[PairSet]) -> list[str]:
+    """Return the English texts whose vectors the teacher must give, each once."""
+    return list(dict.fromkeys(a for one in sets if one.taught for a, _ in one.pairs))
 
 
 def encode(sets: Sequence[PairSet], vocabulary: Vocabulary, longest: int) -> list[EncodedSet]:
@@ -57,20 +69,30 @@ def encode(sets: Sequence[PairSet], vocabulary: Vocabulary, longest: int) -> lis
             seen[text] = np.array(vocabulary.rows(text)[:longest], dtype=np.int32)
         return seen[text]
 
+    numbers = {text: at for at, text in enumerate(taught_texts(sets))}
     encoded = []
     for one in sets:
         pairs = [(a, b) for a, b in one.pairs if len(rows(a)) and len(rows(b))]
         left, right = [rows(a) for a, _ in pairs], [rows(b) for _, b in pairs]
-        keys = np.array([hash(b) for _, b in pairs])
-        encoded.append(EncodedSet(one.name, one.share, left, right, keys, one.run))
+        keys = np.array([crc32(b.encode()) for _, b in pairs])
+        taught = np.array([numbers[a] for a, _ in pairs]) if one.taught else None
+        encoded.append(EncodedSet(one.name, one.share, left, right, keys, one.run, taught))
     return encoded
 
 
 def train(
-    table: NDArray[np.float32], sets: Sequence[EncodedSet], plan: Plan, seed: int
+    table: NDArray[np.float32],
+    sets: Sequence[EncodedSet],
+    teacher: NDArray[np.float32],
+    plan: Plan,
+    seed: int,
 ) -> NDArray[np.float32]:
-    """Return the trained table (n, dimensions)."""
+    """Return the trained table (n, dimensions), turned into the teacher's space.
+
+    `teacher` has the vectors of `taught_texts`, in its order.
+    """
     torch.manual_seed(seed)
+    table = turned(table, sets, teacher)
     random = np.random.default_rng(seed)
     bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(table), freeze=False, mode="sum")
     optimizer = torch.optim.Adam(bag.parameters(), lr=plan.learning_rate, fused=True)
@@ -81,7 +103,13 @@ def train(
     for step, (one, chosen) in enumerate(_batches(sets, plan, random), 1):
         left = bag(*_bag_input([one.left[at] for at in chosen], plan, random))
         right = bag(*_bag_input([one.right[at] for at in chosen], plan, random))
-        loss = _ranking_loss(left, right, torch.from_numpy(one.keys[chosen]), plan)
+        keys = torch.from_numpy(one.keys[chosen])
+        loss = _ranking_loss(left, right, keys, plan)
+        if one.taught is not None:
+            rows = one.taught[chosen]
+            target, same = torch.from_numpy(teacher[rows]), torch.from_numpy(rows)
+            loss = loss + _imitation_loss(left, target, same, plan)
+            loss = loss + _imitation_loss(right, target, same, plan)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call, unused-ignore]
         optimizer.step()
@@ -114,6 +142,30 @@ def _bag_input(
         kept.append(rows[keep] if keep.any() else rows)
     offsets = np.cumsum([0, *(len(rows) for rows in kept[:-1])])
     return torch.from_numpy(np.concatenate(kept)), torch.from_numpy(offsets.astype(np.int32))
+
+
+def turned(
+    table: NDArray[np.float32], sets: Sequence[EncodedSet], teacher: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the table rotated to the teacher's vectors of English texts (Procrustes)."""
+    source, target = [], []
+    for one in sets:
+        if one.taught is not None:
+            for at in range(0, len(one.left), max(1, len(one.left) // _TURNED_BY)):
+                source.append(table[one.left[at]].sum(axis=0))
+                target.append(teacher[one.taught[at]])
+    rows = np.stack(source)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    left, _, right = np.linalg.svd(rows.T @ np.stack(target), full_matrices=False)
+    return np.asarray(table @ (left @ right), dtype=np.float32)
+
+
+def _imitation_loss(
+    texts: torch.Tensor, target: torch.Tensor, keys: torch.Tensor, plan: Plan
+) -> torch.Tensor:
+    near = (functional.normalize(texts, dim=1) * target).sum(dim=1)
+    ranking = _ranking_loss(texts, target, keys, plan)
+    return plan.imitation * (1 - near).mean() + 0.5 * ranking
 
 
 def _ranking_loss(

@@ -8,11 +8,18 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from knowledge.training import office_help
+
+Pages = Sequence[Sequence[office_help.Block]]
+
+_TAUGHT_GLOSSES = 40_000
+_ONE_STRETCH_IN = 6  # the teacher needs long for long texts
 
 _SENTENCE_END = re.compile(r"(?<=[。！？!?])|\n+|(?<=\.)\s+")
 _ROLE = re.compile(r":[\w:.+-]+:`!?~?([^`<]*?)(?:\s*<[^`>]*>)?`")
@@ -26,34 +33,54 @@ class PairSet:
     """Pairs of one kind: a batch is drawn from one set, so that its negatives are of that kind.
 
     `share` is the set's part of the batches; `run` pairs that follow each other go into a batch
-    together, where following means being about the same subject and not the same.
+    together, where following means being about the same subject and not the same. In a `taught`
+    set every pair is (English, Japanese), and both also learn the teacher's vector of the English.
     """
 
     name: str
     share: float
     pairs: list[tuple[str, str]] = field(repr=False)
     run: int = 1
+    taught: bool = False
 
 
-def read_pairs(data: Path, seed: int) -> list[PairSet]:
-    """Return every training set under the data folder, in a fixed order for one seed."""
+def read_pairs(data: Path, pages: Pages, seed: int) -> list[PairSet]:
+    """Return every training set of the data folder and the office help, in a fixed order for one
+    seed."""
     random_source = random.Random(seed)  # noqa: S311
     passages = {row["id"]: row["text"] for row in _rows(data / "jaquad/train.passages.jsonl.gz")}
     python = list(_python_docs(data))
-    pages = list(_help_pages(data))
+    dictionary = list(read_dictionary(data))
+    glosses = [(gloss, word) for word, gloss in random_source.sample(dictionary, _TAUGHT_GLOSSES)]
     japanese = [*passages.values(), *(ja for _, ja in python if len(ja) > 80)]
     english = [en for en, _ in python if len(en) > 160]
     return [
-        PairSet("questions", 0.26, list(_questions(data, passages)), run=8),
-        PairSet("cloze ja", 0.14, list(_cloze(japanese, random_source))),
-        PairSet("cloze en", 0.04, list(_cloze(english, random_source))),
-        PairSet("neighbours", 0.06, list(_neighbours(list(passages.values())))),
-        PairSet("paraphrases", 0.06, list(_paraphrases(data))),
-        PairSet("sentences ja-en", 0.20, list(_sentences(data))),
-        PairSet("python docs", 0.10, python, run=8),
-        PairSet("help pages", 0.02, pages),
-        PairSet("dictionary", 0.12, list(read_dictionary(data))),
+        PairSet("questions", 0.15, list(_questions(data, passages)), run=8),
+        PairSet("cloze ja", 0.08, list(_cloze(japanese, random_source))),
+        PairSet("cloze en", 0.03, list(_cloze(english, random_source))),
+        PairSet("neighbours", 0.03, list(_neighbours(list(passages.values())))),
+        PairSet("paraphrases", 0.04, list(_paraphrases(data))),
+        PairSet("help pages", 0.02, list(_help_pages(data))),
+        PairSet("office sections", 0.08, list(office_help.sections(pages)), run=4),
+        PairSet("dictionary", 0.06, dictionary),
+        PairSet("dictionary, taught", 0.05, glosses, taught=True),
+        PairSet("sentences ja-en", 0.18, list(_sentences(data)), taught=True),
+        PairSet("python docs", 0.14, python, run=8, taught=True),
+        PairSet("python docs, long", 0.05, list(_stretches(python)), taught=True),
+        PairSet("office help", 0.07, office_help.paragraph_pairs(pages), run=4, taught=True),
+        PairSet("office help, long", 0.02, _long_pages(pages), taught=True),
     ]
+
+
+def _stretches(pairs: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield every fourth stretch of four paragraphs that follow each other, both sides joined."""
+    for start in range(0, len(pairs), 4 * _ONE_STRETCH_IN):
+        part = pairs[start : start + 4]
+        yield " ".join(en for en, _ in part), " ".join(ja for _, ja in part)
+
+
+def _long_pages(pages: Pages) -> list[tuple[str, str]]:
+    return list(office_help.stretches(pages, 5))[::_ONE_STRETCH_IN]
 
 
 def read_dictionary(data: Path) -> Iterator[tuple[str, str]]:
