@@ -58,10 +58,7 @@ def dense_scores(
     without by its text.
     """
     vectors = snapshot.vectors
-    ids = [row for article in articles for row in vectors.of_article[article]]
-    found = [pair for i in vectors.indexes.values() for pair in i.search(vector, len(ids), ids)]
-    rows = np.array([row for row, _ in found], dtype=np.int64)
-    similarities = np.array([similarity for _, similarity in found], dtype=np.float32)
+    rows, similarities = vectors.similarities(vector, vectors.of_articles(articles))
     fields = vectors.field[rows]
     of_article = _nearest(np.array(articles), vectors.article[rows], fields, similarities)
     nearest = _nearest(places, vectors.passage[rows], fields, similarities)

@@ -1,9 +1,10 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
-from knowledge.retrieval.bm25 import K1, Bm25Index, TextField
+from knowledge.retrieval.bm25 import K1, Bm25Index, Documents, TextField, mean_length
 
 TITLES = [["dog"], ["cat", "hotel"], [], ["dog", "dog", "food"]]
 BODIES = [["walk", "dog"], ["sleep"], ["dog", "cat", "bird", "bird"], []]
@@ -19,9 +20,10 @@ def brute_force(fields: list[TextField], query: dict[str, float]) -> list[float]
         for document in range(size):
             frequency = 0.0
             for field in fields:
-                lengths = [len(terms) for terms in field.documents if terms]
+                assert not isinstance(field.documents, Documents)
+                mean = mean_length(np.array([len(terms) for terms in field.documents], np.int32))
                 terms = field.documents[document]
-                norm = 1 - field.b + field.b * len(terms) / (sum(lengths) / len(lengths))
+                norm = 1 - field.b + field.b * len(terms) / mean
                 frequency += field.weight * terms.count(term) / norm
             scores[document] += weight * idf * frequency / (K1 + frequency)
     return scores
@@ -57,3 +59,11 @@ def test_contains_looks_at_every_field() -> None:
 def test_an_empty_collection_scores_nothing() -> None:
     assert Bm25Index([TextField([])]).scores({"dog": 1.0}).shape == (0,)
     assert Bm25Index([TextField([[], []])]).scores({"dog": 1.0}).tolist() == [0.0, 0.0]
+
+
+def test_the_mean_length_is_that_of_documents_that_are_not_empty_and_rounded_a_little() -> None:
+    assert mean_length(np.array([0, 3, 5], np.int32)) == 4.0
+    assert mean_length(np.array([], np.int32)) == 1.0
+    lengths = np.random.default_rng(1).integers(1, 300, 10_000).astype(np.int32)
+    assert mean_length(lengths) == pytest.approx(lengths.mean(), rel=1e-3)
+    assert mean_length(lengths) == mean_length(lengths[:-1])
