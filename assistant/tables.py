@@ -2,11 +2,12 @@
 
 from sqlmodel import SQLModel
 
+from assistant.cases import models as cases
 from assistant.conversations import models as conversations
 from assistant.customers import models as customers
 from assistant.operators import models as operators
 from assistant.todos import models as todos
 from knowledge.articles import models as articles
 
-ROOMS = (conversations, customers, operators, todos, articles)
+ROOMS = (cases, conversations, customers, operators, todos, articles)
 METADATA = SQLModel.metadata

@@ -101,7 +101,8 @@ class Worker:
         recall = None
         if pending.tier is Tier.VERIFIED:
             recall = recall_for(
-                self.database, pending.customer_id, self.library.embedder,
+                self.database, pending.customer_id, self.library.embedders,
+                self.clock().astimezone(self.company.time_zone),
                 except_source=f"conversation:{pending.conversation_id}:",
             )
         try:

@@ -66,7 +66,7 @@ def create_app(
 
 
 class WorkerThreads:
-    """The embedded worker: a few threads beside the web server."""
+    """The embedded worker and the upkeep: a few threads beside the web server."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -76,6 +76,9 @@ class WorkerThreads:
                              name=f"worker-{number}")
             for number in range(services.settings.worker_threads)
         ]
+        self._threads.append(threading.Thread(
+            target=services.upkeep.run, args=(self._stop,), daemon=True, name="upkeep"
+        ))
 
     async def start(self) -> None:
         """Starts the threads."""
@@ -83,7 +86,7 @@ class WorkerThreads:
             thread.start()
 
     async def stop(self) -> None:
-        """Lets each thread finish the conversation that it has claimed."""
+        """Lets each thread finish what it has begun."""
         self._stop.set()
         self._services.hub.work.set()
         for thread in self._threads:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine as Database
 
 from assistant.articles import ArticleCheck
+from assistant.cases.learn import Learning
+from assistant.cases.memory import CaseMemory
 from assistant.company import Company, load_company
 from assistant.conversations.inbox import Inbox
 from assistant.customers.catalogue import Catalogue, load_catalogue
@@ -21,10 +23,13 @@ from assistant.engine.template import SectionTemplates
 from assistant.engine.understand import Understand, load_intents
 from assistant.errors import BadConfiguration
 from assistant.events import Hub
+from assistant.reembedding import Reembedding
 from assistant.settings import Settings
+from assistant.upkeep import Upkeep
 from assistant.worker import Worker
 from knowledge.embedding import Embedder, EmbeddingUnavailable, load_embedder
 from knowledge.glossary import Glossary, GlossaryError
+from knowledge.retrieval.faiss_index import FaissIndex
 from knowledge.retrieval.library import Library
 
 
@@ -43,6 +48,9 @@ class Services:
     templates: SectionTemplates
     check: ArticleCheck
     worker: Worker
+    cases: CaseMemory
+    reembedding: Reembedding
+    upkeep: Upkeep
     clock: Callable[[], datetime]
 
 
@@ -88,8 +96,13 @@ def open_services(
     inbox = Inbox(database, hub, clock, burst_seconds=settings.burst_seconds,
                   language=company.default_language)
     worker = Worker(settings, database, hub, company, catalogue, library, assistant, clock)
+    cases = CaseMemory(library.embedder, FaissIndex(library.embedder.dimensions))
+    reembedding = Reembedding(database, library.embedder, settings.embedding, clock)
+    learning = Learning(database, library, catalogue, company)
+    upkeep = Upkeep([learning.step, reembedding.step])
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
-                    templates, ArticleCheck(catalogue, templates), worker, clock)
+                    templates, ArticleCheck(catalogue, templates), worker, cases, reembedding,
+                    upkeep, clock)
 
 
 def _glossary(settings: Settings) -> Glossary | None:

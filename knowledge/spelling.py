@@ -36,7 +36,8 @@ _SAME = (
     ("mb", "nb"), ("mp", "np"), ("l", "r"), ("v", "b"),
 )  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
-_HIRAGANA = str.maketrans({chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)})
+_HIRAGANA_CODES = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_HIRAGANA = str.maketrans({chr(code): chr(other) for code, other in _HIRAGANA_CODES.items()})
 _HIRAGANA_RUN = re.compile("[\u3041-\u3096ー]{6,}")
 _RUN = re.compile("[\u3041-\u30ff\u3400-\u9fff々]+|[a-z][a-z'-]*")
 
@@ -60,6 +61,16 @@ def grams(run: str) -> list[str]:
 def in_kana(run: str) -> bool:
     """Return whether a stretch is all hiragana and long enough to be words, not grammar."""
     return _HIRAGANA_RUN.fullmatch(run) is not None
+
+
+def readings(name: str) -> tuple[str, ...]:
+    """Return how a Japanese name is read, in katakana, hiragana and Latin letters; nothing for a
+    name in Latin letters."""
+    if name.isascii():
+        return ()
+    kana = _reading(normalize(name))
+    hiragana = kana.translate({after: before for before, after in _HIRAGANA_CODES.items()})
+    return kana, hiragana, "".join(_romanized(kana))
 
 
 def _canonical(letters: str) -> str:

@@ -21,6 +21,7 @@ ROOMS = {
     "todos": {"customers", "operators"},
     "engine": {"customers"},
     "conversations": {"customers", "engine", "operators"},
+    "cases": {"conversations", "customers", "operators"},
     "insights": {"conversations", "customers", "operators", "todos"},
 }
 # The engine is pure: what reads the database or serves the web is handed to it.

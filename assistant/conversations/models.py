@@ -62,6 +62,7 @@ class Conversation(SQLModel, table=True):
     __table_args__ = (
         Index("ix_conversation_due", "due_at"),
         Index("ix_conversation_inbox", "status", "updated_at"),
+        Index("ix_conversation_resolved", "resolved_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     customer_id: int = Field(foreign_key="customer.id", index=True)

@@ -1,10 +1,11 @@
 """The history of one customer: what they said and we wrote, searched for them alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+import numpy as np
+from sqlalchemy import Engine, Row
 from sqlmodel import Session
 
 from assistant.customers import repository
@@ -12,9 +13,12 @@ from assistant.customers.models import HistoryEntry
 from assistant.customers.recalled import Recall, Recalled
 from assistant.database import read_scope
 from knowledge.embedding import Embedder
-from knowledge.retrieval.history import pack, search_history
+from knowledge.periods import Period, period_in
+from knowledge.retrieval.history import in_time, pack, search_history
 
 LEAST_SIMILARITY = 0.35
+# What lies in the time that the question names may be less like it.
+LEAST_IN_NAMED_TIME = 0.2
 
 
 @dataclass(frozen=True)
@@ -47,50 +51,59 @@ def remember(
     return len(fresh)
 
 
-def reembed(
-    session: Session, embedder: Embedder, progress: Callable[[int, int], None] | None = None,
-    batch: int = 500,
-) -> int:
-    """Embeds every history again that another model embedded; returns how many texts.
-
-    Until then what another model embedded is not found, for its vectors cannot be compared.
-    """
-    total, done = repository.count_other_embeddings(session, embedder.name), 0
-    while rows := repository.other_embeddings(session, embedder.name, batch):
-        vectors = embedder.embed([row.text for row in rows])
-        for row, vector in zip(rows, vectors, strict=True):
-            row.vector, row.embedding = pack(vector[None, :]), embedder.name
-            session.add(row)
-        session.flush()
-        done += len(rows)
-        if progress:
-            progress(done, total)
-    return done
-
-
 def recall_for(
-    engine: Engine, customer_id: int, embedder: Embedder, *, except_source: str = "", limit: int = 3
+    engine: Engine, customer_id: int, embedders: Sequence[Embedder], now: datetime, *,
+    except_source: str = "", limit: int = 3,
 ) -> Recall:
-    """A search over the history of exactly this customer.
+    """A search over the history of exactly this customer; `now` is in the company's time zone.
 
     Only this customer's rows are loaded, so another's vectors are never in what is searched.
-    Entries whose source begins with `except_source` (the conversation of now) are left out.
+    Entries whose source begins with `except_source` (the conversation of now) are left out. What is
+    old counts a little less, and what lies in the time that the question names counts more.
+    `embedders` are all by whose vectors an entry may be found: while one takes the place of
+    another, both.
     """
 
     def recall(question: str) -> Sequence[Recalled]:
         with read_scope(engine) as session:
-            rows = [
-                row for row in repository.history(session, customer_id, embedder.name)
-                if not (except_source and row.source.startswith(except_source))
-            ]
-        if not rows:
-            return ()
-        entries = [(number, row.vector) for number, row in enumerate(rows)]
-        found = search_history(embedder.embed([question])[0], entries, limit)
+            rows = repository.history(session, customer_id, except_source=except_source)
+            nearest = _nearest(question, rows, embedders, now)[:limit]
+            texts = {
+                entry.id: entry for entry in
+                repository.history_entries(session, customer_id, [one for one, _ in nearest])
+            }
         return [
-            Recalled(rows[number].text, rows[number].kind, rows[number].at, similarity)
-            for number, similarity in found
-            if similarity >= LEAST_SIMILARITY
+            Recalled(texts[one].text, texts[one].kind, texts[one].at, similarity)
+            for one, similarity in nearest if one in texts
         ]
 
     return recall
+
+
+def _nearest(
+    question: str, rows: Sequence[Row[int, datetime, bytes, str]],
+    embedders: Sequence[Embedder], now: datetime,
+) -> list[tuple[int, float]]:
+    """Id and similarity of the entries that are close enough, the worthiest first."""
+    named = period_in(question, now.date())
+    found: list[tuple[int, float]] = []
+    for embedder in embedders:
+        own = [(at, row[2]) for at, row in enumerate(rows) if row[3] == embedder.name]
+        if own:
+            found += search_history(embedder.embed([question])[0], own, len(own))
+    near = [
+        (rows[at][0], similarity, rows[at][1], is_in)
+        for at, similarity in found
+        if similarity >= LEAST_IN_NAMED_TIME
+        and ((is_in := _in(named, rows[at][1], now)) or similarity >= LEAST_SIMILARITY)
+    ]
+    worth = in_time(
+        np.array([similarity for _, similarity, _, _ in near], np.float32),
+        np.array([(now - at).total_seconds() / 86_400 for _, _, at, _ in near], np.float64),
+        np.array([is_in for _, _, _, is_in in near], np.bool_),
+    )
+    return [near[at][:2] for at in np.argsort(-worth, kind="stable").tolist()]
+
+
+def _in(named: Period | None, at: datetime, now: datetime) -> bool:
+    return named is not None and at.astimezone(now.tzinfo).date() in named

@@ -4,7 +4,8 @@ except by a contact point or the company's own number."""
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Row
+from sqlmodel import Session, col, func, select, update
 
 from assistant.customers.models import Asset, ContactPoint, Customer, Event, HistoryEntry
 from assistant.errors import NotFound
@@ -83,26 +84,65 @@ def events(
 
 
 def history(
-    session: Session, customer_id: int, embedding: str, since: datetime | None = None
-) -> Sequence[HistoryEntry]:
-    """The remembered texts of this customer alone, embedded by this model."""
-    query = select(HistoryEntry).where(
-        HistoryEntry.customer_id == customer_id, HistoryEntry.embedding == embedding
-    )
+    session: Session, customer_id: int, *, since: datetime | None = None, except_source: str = ""
+) -> Sequence[Row[int, datetime, bytes, str]]:
+    """Id, time, vector and embedding of what this customer alone has in memory.
+
+    What is older than `since`, and what a source that begins with `except_source` gave, is left
+    out. Columns and not objects: a customer may have thousands.
+    """
+    query = select(
+        col(HistoryEntry.id), HistoryEntry.at, HistoryEntry.vector, HistoryEntry.embedding
+    ).where(HistoryEntry.customer_id == customer_id)
     if since is not None:
         query = query.where(col(HistoryEntry.at) >= since)
-    return session.exec(query).all()
+    if except_source:
+        query = query.where(~col(HistoryEntry.source).startswith(except_source, autoescape=True))
+    return session.exec(query).all()  # type: ignore[return-value]
 
 
-def other_embeddings(session: Session, embedding: str, limit: int) -> Sequence[HistoryEntry]:
-    """Some entries, of whichever customers, that another model embedded: for re-embedding only."""
-    query = select(HistoryEntry).where(HistoryEntry.embedding != embedding)
-    return session.exec(query.order_by(col(HistoryEntry.id)).limit(limit)).all()
+def history_entries(
+    session: Session, customer_id: int, ids: Sequence[int]
+) -> Sequence[HistoryEntry]:
+    """These entries, as far as they are this customer's."""
+    return session.exec(
+        select(HistoryEntry).where(
+            HistoryEntry.customer_id == customer_id, col(HistoryEntry.id).in_(ids)
+        )
+    ).all()
 
 
-def embeddings(session: Session) -> set[str]:
-    """The models by which histories are embedded now."""
-    return set(session.exec(select(HistoryEntry.embedding).distinct()).all())
+def other_embeddings(
+    session: Session, embedding: str, after: int, customers: int
+) -> Sequence[HistoryEntry]:
+    """What other models embedded of the next customers above number `after`: for embedding again
+    only. Empty when no customer is left."""
+    next_ones = session.exec(
+        select(HistoryEntry.customer_id)
+        .where(HistoryEntry.customer_id > after, HistoryEntry.embedding != embedding)
+        .distinct()
+        .order_by(col(HistoryEntry.customer_id))
+        .limit(customers)
+    ).all()
+    return session.exec(
+        select(HistoryEntry)
+        .where(
+            col(HistoryEntry.customer_id).in_(next_ones), HistoryEntry.embedding != embedding
+        )
+        .order_by(col(HistoryEntry.customer_id))
+    ).all()
+
+
+def store_vectors(
+    session: Session, ids: Sequence[int], vectors: Sequence[bytes], embedding: str
+) -> None:
+    """Gives entries their vectors by another model."""
+    for entry_id, vector in zip(ids, vectors, strict=True):
+        session.exec(
+            update(HistoryEntry)
+            .where(col(HistoryEntry.id) == entry_id)
+            .values(vector=vector, embedding=embedding)
+        )
 
 
 def count_other_embeddings(session: Session, embedding: str) -> int:

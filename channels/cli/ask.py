@@ -63,7 +63,8 @@ def answer(
     language = person.language if person else services.company.default_language
     recall = None
     if customer_id is not None and level is Tier.VERIFIED:
-        recall = recall_for(services.engine, customer_id, services.library.embedder)
+        recall = recall_for(services.engine, customer_id, services.library.embedders,
+                            now.astimezone(services.company.time_zone))
     turn = Turn(messages=[question], channel=channel, language=language, profile=profile, now=now)
     return services.assistant.respond(turn, recall)
 

@@ -6,16 +6,17 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 import typer
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import func, select
 
 from assistant.company import load_company
 from assistant.customers.catalogue import load_catalogue
 from assistant.customers.models import Customer
-from assistant.customers.repository import embeddings
 from assistant.database import database_version, open_database, read_scope
 from assistant.errors import BadConfiguration
 from assistant.operators.models import Operator
+from assistant.reembedding import progress
 from assistant.settings import Settings, load_settings
 from channels.cli.output import out, print_json
 from channels.cli.program import HOME, AsJson, Home, program
@@ -82,26 +83,35 @@ def _database(settings: Settings) -> Iterator[Finding]:
             written = session.exec(
                 select(func.count()).select_from(Article).where(Article.current)
             ).one()
-            used = articles.embeddings_in_use(session) | embeddings(session)
+            searched = articles.state(session)[1]
     except SQLAlchemyError as error:
         yield Finding("database", False, f"it does not answer: {type(error).__name__}; check "
                       "YORISOI_DATABASE_URL and that the server runs")
         return
     yield Finding("database", True, f"{database.dialect.name}, {count} customers, "
                   f"{people} operators")
-    yield _index(settings, written, used)
+    yield _index(settings, database, written, searched)
 
 
-def _index(settings: Settings, written: int, used: set[str]) -> Finding:
+def _index(settings: Settings, database: Engine, written: int, searched: str) -> Finding:
     try:
         name = load_embedder(settings.embedding or None).name
     except EmbeddingUnavailable as error:
         return Finding("index", False, str(error))
     if not written:
         return Finding("index", False, "no article is published; run yorisoi ingest FOLDER")
-    if used - {name}:
-        return Finding("index", False, f"it was made with {', '.join(sorted(used))}, but {name} "
-                       "is set; run yorisoi reindex")
+    with read_scope(database) as session:
+        now = progress(session, name)
+    left = now.histories_left + now.cases_left
+    if searched != name:
+        return Finding("index", False, f"{searched} is searched, {name} is set: {now.articles} of "
+                       f"{now.of_articles} articles are embedded with it, {left} texts of "
+                       "histories and cases are not; yorisoi serve goes on with it, or run "
+                       "yorisoi reindex --missing")
+    if not now.done:
+        return Finding("index", False, f"{now.of_articles - now.articles} articles and {left} "
+                       f"texts of histories and cases are not embedded with {name} yet; yorisoi "
+                       "serve does it, or run yorisoi reindex --missing")
     return Finding("index", True, f"{written} articles, embedded with {name}")
 
 

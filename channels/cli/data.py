@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from assistant.customers.memory import reembed
 from assistant.database import session_scope
 from assistant.errors import YorisoiError
 from assistant.importing import import_customers, import_operators
@@ -14,7 +13,6 @@ from channels.cli.output import console, print_json, progress
 from channels.cli.program import HOME, AsJson, Home, program
 from channels.services import open_services
 from knowledge.articles.ingest import ingest as ingest_articles
-from knowledge.articles.ingest import reindex as reindex_articles
 
 
 @program.command()
@@ -75,26 +73,38 @@ def import_(
 
 
 @program.command()
-def reindex(home: Home = HOME, as_json: AsJson = False) -> None:
-    """Embed every article, and the histories of another model, with the model that is set."""
+def reindex(
+    home: Home = HOME,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only what the model that is set has not embedded.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Embed every article, and what another model embedded of histories and cases.
+
+    The vectors before serve until all are there. Ended early, it goes on at the next start of
+    yorisoi serve, or with --missing.
+    """
     services = open_services(load_settings(home))
-    with (
-        progress("Passages", quiet=as_json) as show,
-        session_scope(services.engine) as session,
-    ):
-        count = reindex_articles(
-            session, services.library.embedder, show, everything=True
-        )
-    with (
-        progress("Histories", quiet=as_json) as show,
-        session_scope(services.engine) as session,
-    ):
-        texts = reembed(session, services.library.embedder, show)
-    name = services.library.embedder.name
+    reembedding = services.reembedding
+    before = reembedding.progress()
+    todo = before.of_articles - (before.articles if missing else 0)
+    with progress("Articles", quiet=as_json) as show:
+        if not missing:
+            reembedding.all_articles(show)
+        while reembedding.step():
+            now = reembedding.progress()
+            show(now.articles, now.of_articles)
+    after = reembedding.progress()
+    if not after.done:
+        raise YorisoiError("Another process is embedding at this moment; yorisoi check shows how "
+                           "far it has come.")
+    texts = before.histories_left + before.cases_left
     if as_json:
-        print_json({"reindexed": count, "remembered": texts, "embedding": name})
+        print_json({"reindexed": todo, "remembered": texts, "embedding": after.embedding})
     else:
-        console.print(f"{count} articles and {texts} texts of histories embedded with {name}.")
+        console.print(f"{todo} articles and {texts} texts of histories and cases embedded with "
+                      f"{after.embedding}.")
 
 
 def _must_exist(paths: list[Path]) -> None:

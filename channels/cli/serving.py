@@ -45,7 +45,10 @@ def work(home: Home = HOME, as_json: AsJson = False) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     _tell(as_json, {"working": f"{home}; stop with Ctrl+C"})
+    upkeep = threading.Thread(target=services.upkeep.run, args=(stop,), name="upkeep")
+    upkeep.start()
     services.worker.run(stop)
+    upkeep.join()
 
 
 @program.command()

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from knowledge.articles import repository
 from knowledge.articles.draft import ArticleDraft, ArticleRefused, Problem, repeated
-from knowledge.articles.models import Article, Passage
+from knowledge.articles.models import Article, Passage, PassageVectors
 from knowledge.articles.passages import Section, plain_sections, searchable, sections, windows
 from knowledge.articles.readers import article_files, read_articles
 from knowledge.embedding import Embedder
@@ -71,7 +71,7 @@ def publish(
     for passage in passages:
         passage.article_pk = article.id
     session.add_all(passages)
-    repository.bump_revision(session)
+    repository.bump_revision(session, embedder.name)
     return "updated" if current is not None else "added"
 
 
@@ -84,31 +84,6 @@ def withdraw(session: Session, article_id: str, language: str | None = None) -> 
     if count:
         repository.bump_revision(session)
     return count
-
-
-def reindex(
-    session: Session, embedder: Embedder, progress: Callable[[int, int], None] | None = None,
-    *, everything: bool = False,
-) -> int:
-    """Embed again every current article that another embedding made; returns how many.
-
-    With `everything` those of this embedding are made again, too. Never commits. Passages keep
-    their ids and texts: only their vectors change.
-    """
-    stale = [
-        (article, passages)
-        for article, passages in repository.current_records(session)
-        if everything or any(passage.embedding != embedder.name for passage in passages)
-    ]
-    for done, (article, passages) in enumerate(stale, start=1):
-        embed_passages(article, passages, embedder)
-        session.add_all(passages)
-        if progress:
-            progress(done, len(stale))
-    if stale:
-        session.flush()
-        repository.bump_revision(session)
-    return len(stale)
 
 
 def build_record(
@@ -137,8 +112,7 @@ def build_record(
     cut: Callable[[str], list[Section]] = sections if draft.is_template else plain_sections
     passages = [
         Passage(position=section.position, heading=section.heading, template=section.template,
-                questions=list(section.questions) if draft.is_template else [],
-                embedding=embedder.name)
+                questions=list(section.questions) if draft.is_template else [])
         for section in cut(draft.body)
     ]  # fmt: skip
     embed_passages(article, passages, embedder)
@@ -146,7 +120,16 @@ def build_record(
 
 
 def embed_passages(article: Article, passages: Sequence[Passage], embedder: Embedder) -> None:
-    """Fill `vectors`, `fields` and `embedding` of an article's passages.
+    """Give an article's passages their vectors by this embedding, beside those by others."""
+    for passage, vectors in zip(passages, vectors_of(article, passages, embedder), strict=True):
+        others = [own for own in passage.embedded if own.embedding != embedder.name]
+        passage.embedded = [*others, vectors]
+
+
+def vectors_of(
+    article: Article, passages: Sequence[Passage], embedder: Embedder
+) -> list[PassageVectors]:
+    """Return the vectors of each passage, passage_id set where the passage has one.
 
     What is the article's own is kept with its first passage, once. A section is embedded with its
     title and heading, because a section alone rarely names its subject; its windows are not, so
@@ -154,6 +137,7 @@ def embed_passages(article: Article, passages: Sequence[Passage], embedder: Embe
     """
     asked = "\n".join([article.title, *article.questions])
     of_article = [("article", asked), *(("question", text) for text in article.questions)]
+    made = []
     for passage in passages:
         text = searchable(passage.template)
         whole = "\n".join([article.title, passage.heading, text])
@@ -161,9 +145,11 @@ def embed_passages(article: Article, passages: Sequence[Passage], embedder: Embe
         texts += [("asked", question) for question in passage.questions]
         texts += [("body", window) for window in windows(text)]
         vectors = embedder.embed([text for _, text in texts])
-        passage.vectors = np.asarray(vectors, dtype="<f2").tobytes()
-        passage.fields = [field for field, _ in texts]
-        passage.embedding = embedder.name
+        made.append(PassageVectors(
+            passage_id=passage.id, embedding=embedder.name, fields=[field for field, _ in texts],
+            vectors=np.asarray(vectors, dtype="<f2").tobytes(),
+        ))  # fmt: skip
+    return made
 
 
 def _read(paths: Sequence[Path], report: IngestReport) -> list[ArticleDraft]:

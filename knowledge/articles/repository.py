@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func
+from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select, update
 
-from knowledge.articles.models import Article, KnowledgeRevision, Passage
+from knowledge.articles.models import (
+    Article,
+    EmbeddingSet,
+    KnowledgeRevision,
+    Passage,
+    PassageVectors,
+)
 
 
 def current_article(session: Session, article_id: str, language: str) -> Article | None:
@@ -72,10 +79,11 @@ def passages_of(session: Session, article_pk: int) -> Sequence[Passage]:
 
 
 def current_records(session: Session) -> list[tuple[Article, list[Passage]]]:
-    """Return every current article with its passages in their order: two queries in all."""
+    """Return every current article with its passages, in their order, and their vectors."""
     records = {article.id: (article, list[Passage]()) for article in current_articles(session)}
     statement = (
         select(Passage)
+        .options(selectinload(Passage.embedded))  # type: ignore[arg-type]
         .join(Article)
         .where(col(Article.current))
         .order_by(col(Passage.article_pk), col(Passage.position))
@@ -85,26 +93,70 @@ def current_records(session: Session) -> list[tuple[Article, list[Passage]]]:
     return list(records.values())
 
 
+def current_keys(session: Session) -> list[tuple[str, str, int]]:
+    """Return id, language and key of every current article, sorted."""
+    statement = select(Article.article_id, Article.language, Article.id).where(
+        col(Article.current)
+    )
+    return sorted((one, language, key or 0) for one, language, key in session.exec(statement))
+
+
+def some(session: Session, numbers: Sequence[int]) -> list[tuple[Article, Sequence[Passage]]]:
+    """Return the articles of these keys, each with its passages in their order."""
+    articles = session.exec(
+        select(Article).where(col(Article.id).in_(numbers)).order_by(col(Article.id))
+    )
+    return [(article, passages_of(session, article.id or 0)) for article in articles]
+
+
 def embeddings_in_use(session: Session) -> set[str]:
-    """Return the names of the embeddings that current passages were made with."""
-    statement = select(Passage.embedding).join(Article).where(col(Article.current)).distinct()
+    """Return the names of the embeddings that current passages have vectors of."""
+    statement = (
+        select(PassageVectors.embedding)
+        .join(Passage, col(Passage.id) == PassageVectors.passage_id)
+        .join(Article, col(Article.id) == Passage.article_pk)
+        .where(col(Article.current))
+        .distinct()
+    )
     return set(session.exec(statement))
 
 
 def revision(session: Session) -> int:
     """Return the number of changes so far; 0 before the first."""
-    statement = select(KnowledgeRevision.number).where(KnowledgeRevision.id == 1)
-    return session.exec(statement).one_or_none() or 0
+    return state(session)[0]
 
 
-def bump_revision(session: Session) -> int:
-    """Count one change; other processes see it once the caller has committed."""
+def state(session: Session) -> tuple[int, str]:
+    """Return the number of changes so far, and the embedding whose vectors are searched.
+
+    (0, "") before the first article.
+    """
+    statement = select(KnowledgeRevision.number, KnowledgeRevision.embedding)
+    return session.exec(statement.where(KnowledgeRevision.id == 1)).one_or_none() or (0, "")
+
+
+def bump_revision(session: Session, embedding: str = "") -> int:
+    """Count one change; other processes see it once the caller has committed.
+
+    `embedding` becomes the one that is searched if there has been none.
+    """
+    counted = {"number": KnowledgeRevision.number + 1}
     changed = session.exec(
-        update(KnowledgeRevision)
-        .where(col(KnowledgeRevision.id) == 1)
-        .values(number=KnowledgeRevision.number + 1)
+        update(KnowledgeRevision).where(col(KnowledgeRevision.id) == 1).values(**counted)
     )
     if changed.rowcount == 0:
-        session.add(KnowledgeRevision(id=1, number=1))
+        session.add(KnowledgeRevision(id=1, number=1, embedding=embedding))
         session.flush()
+    elif embedding:
+        session.exec(
+            update(KnowledgeRevision)
+            .where(col(KnowledgeRevision.id) == 1, col(KnowledgeRevision.embedding) == "")
+            .values(embedding=embedding)
+        )
     return revision(session)
+
+
+def source_of(session: Session, embedding: str) -> str:
+    """Return what loads this embedding: a name or folder, empty for the bundled one."""
+    found = session.get(EmbeddingSet, embedding)
+    return found.source if found is not None else ""

@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from knowledge.retrieval.results import Hit
 from knowledge.retrieval.search import Found, Query
 from knowledge.retrieval.snapshot import Snapshot
+from knowledge.text import analyze
 
 FEATURES = (
     "cosine",
@@ -25,11 +27,20 @@ FEATURES = (
     "agreement",
     "foreign",
     "length",
+    "question_covered",
+    "question_excess",
+    "entropy",
+    "lead",
+    "overlap",
+    "lexical_share",
 )
 
 
 # Two sections whose scores differ by this much are nearly as doubtful as two with the same.
 TIE = 0.05
+_FIRST_ARTICLES = 8
+_FIRST_PASSAGES = 8
+_TEMPERATURE = 0.05
 
 
 def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, float]:
@@ -42,7 +53,13 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
     article. section_margin: ahead of the next hit, whosever it is. tie: 1 where that is nothing,
     near 0 where it is plain. cosine_rise: above the mean of the candidates, in deviations.
     agreement: words and vectors put the same article first. foreign: the hit is not in the
-    query's own language. length: log of the number of terms.
+    query's own language. length: log of the number of terms. question_covered, question_excess:
+    of the title, heading or question of the hit that is nearest in words, the share of the query's
+    idf that it has, and the share of its own idf that the query has not. entropy: how evenly the
+    scores of the first articles lie, 0 (one stands alone) to 1. lead: the first score above the
+    mean of the next articles'. overlap: share of the first articles by words that are also first
+    by vectors. lexical_share: the first hit's lexical score, of the best that the words alone
+    would give.
     """
     if not found.hits:
         return dict.fromkeys(FEATURES, 0.0)
@@ -68,6 +85,9 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
         "agreement": _agreement(snapshot, found),
         "foreign": float(first.passage.language != query.written_in),
         "length": math.log1p(len(query.terms)),
+        **_nearest_question(snapshot, first, query),
+        **_spread(found.hits),
+        **_both_sides(snapshot, found),
     }
 
 
@@ -77,6 +97,63 @@ def _has(hit: Hit, query: Query, term: str) -> bool:
     return term in matched or any(
         matched.issuperset(phrase) for phrase in query.alternatives.get(term, ())
     )
+
+
+def _nearest_question(snapshot: Snapshot, first: Hit, query: Query) -> dict[str, float]:
+    """Return the coverage both ways of the hit's title, heading or question with the best F1."""
+    passage, idf = first.passage, snapshot.words.idf
+    wanted = {term: idf(term) for term in query.terms}
+    meant = {term: term for term in query.terms}
+    for term, others in query.translated.items():
+        meant.update((other, term) for other, _ in others if other not in meant)
+    mass, best, covered, excess = sum(wanted.values()) or 1.0, -1.0, 0.0, 1.0
+    for text in (f"{passage.title} {passage.heading}", *passage.questions, *passage.asked):
+        own = set(_terms(text))
+        weights = {term: idf(term) for term in own}
+        shared = {meant[term] for term in own if term in meant}
+        whole = sum(weights.values()) or 1.0
+        recall = sum(wanted[term] for term in shared) / mass
+        precision = sum(weights[term] for term in own if term in meant) / whole
+        both = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
+        if both > best:
+            best, covered, excess = both, recall, 1.0 - precision
+    return {"question_covered": covered, "question_excess": excess}
+
+
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(analyze(text))
+
+
+def _spread(hits: Sequence[Hit]) -> dict[str, float]:
+    """Return entropy and lead over the best score of each of the first articles."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.article_id, hit.score)
+    scores = list(best.values())[:_FIRST_ARTICLES]
+    others = scores[1:] or [0.0]
+    weights = [math.exp((score - scores[0]) / _TEMPERATURE) for score in scores]
+    total = sum(weights)
+    entropy = -sum(w / total * math.log(w / total) for w in weights if w > 0)
+    return {
+        "entropy": entropy / math.log(_FIRST_ARTICLES),
+        "lead": scores[0] - sum(others) / len(others),
+    }
+
+
+def _both_sides(snapshot: Snapshot, found: Found) -> dict[str, float]:
+    """Return the overlap of both sides' first articles, and the first hit's lexical share."""
+    scores = found.scores
+    sides = [
+        {int(snapshot.article_of[place]) for place in scores.places[order[:_FIRST_PASSAGES]]}
+        for order in (np.argsort(-scores.lexical), np.argsort(-scores.dense))
+    ]
+    best = float(scores.lexical.max(initial=0.0))
+    mass = best and found.hits[0].lexical / best
+    return {
+        "overlap": len(sides[0] & sides[1]) / max(1, len(sides[0] | sides[1])),
+        "lexical_share": mass * found.mass,
+    }
 
 
 def _margin(hits: Sequence[Hit], scores: Sequence[float]) -> float:

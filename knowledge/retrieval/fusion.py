@@ -11,7 +11,7 @@ from knowledge.retrieval.snapshot import FIELDS, OF_ARTICLE, Snapshot
 
 # Measured on half of the questions of the sample company; see README.
 FIELD_WEIGHTS = {"article": 0.27, "question": 0.05, "section": 0.16, "asked": 0.4, "body": 0.12}
-LEXICAL_WEIGHT = 0.6
+LEXICAL_WEIGHT = 0.5
 # A match below this share of the query's weight does not count as a full one.
 FULL_MATCH = 0.2
 FLOOR = 0.1
@@ -59,10 +59,7 @@ def dense_scores(
     without by its text.
     """
     vectors = snapshot.vectors
-    ids = [row for article in articles for row in vectors.of_article[article]]
-    found = [pair for i in vectors.indexes.values() for pair in i.search(vector, len(ids), ids)]
-    rows = np.array([row for row, _ in found], dtype=np.int64)
-    similarities = np.array([similarity for _, similarity in found], dtype=np.float32)
+    rows, similarities = vectors.similarities(vector, vectors.of_articles(articles))
     fields = vectors.field[rows]
     of_article = _nearest(np.array(articles), vectors.article[rows], fields, similarities)
     nearest = _nearest(places, vectors.passage[rows], fields, similarities)

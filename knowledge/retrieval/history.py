@@ -4,11 +4,19 @@ No index outlives a call, and none ever holds the vectors of two customers.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.retrieval.vectors import FaissIndex
+from knowledge.retrieval.faiss_index import Flat
+
+# What is very old counts as this much less similar than what is of today, …
+AGE = 0.08
+# … and half of that after so many days.
+HALF_LIFE = 180.0
+# What lies in the time that a question names counts as this much more similar.
+NAMED_TIME = 0.25
 
 
 def pack(vectors: NDArray[np.float32]) -> bytes:
@@ -18,9 +26,7 @@ def pack(vectors: NDArray[np.float32]) -> bytes:
 
 def unpack(packed: bytes, dimensions: int) -> NDArray[np.float32]:
     """Return the (n, dimensions) vectors of `pack`; raises ValueError for other dimensions."""
-    if len(packed) % (2 * dimensions):
-        raise ValueError(f"{len(packed)} bytes are no vectors of {dimensions} dimensions.")
-    return np.frombuffer(packed, dtype="<f2").astype(np.float32).reshape(-1, dimensions)
+    return _halves(packed, dimensions).astype(np.float32)
 
 
 def search_history(
@@ -32,15 +38,35 @@ def search_history(
     customer. Raises ValueError if an entry was packed with other dimensions.
     """
     dimensions = int(query_vector.shape[-1])
-    vectors = [unpack(packed, dimensions) for _, packed in entries]
-    owners = [entry for (entry, _), rows in zip(entries, vectors, strict=True) for _ in rows]
-    if not owners or limit <= 0:
+    counts = [_count(packed, dimensions) for _, packed in entries]
+    owners = np.repeat(np.array([entry for entry, _ in entries], np.int64), counts)
+    if not len(owners) or limit <= 0:
         return []
-    index = FaissIndex(dimensions)
-    index.add(range(len(owners)), np.concatenate(vectors))
+    vectors = _halves(b"".join([packed for _, packed in entries]), dimensions)
+    rows, similarities = Flat(owners, vectors).nearest(
+        np.ascontiguousarray(query_vector, np.float32), len(owners), None
+    )
     nearest: dict[int, float] = {}
-    for row, similarity in index.search(query_vector, len(owners)):
-        nearest.setdefault(owners[row], similarity)
+    for entry, similarity in zip(owners[rows].tolist(), similarities.tolist(), strict=True):
+        nearest.setdefault(entry, similarity)
         if len(nearest) == limit:
             break
     return list(nearest.items())
+
+
+def in_time(
+    similarities: NDArray[np.float32], ages: NDArray[np.float64], named: NDArray[np.bool_]
+) -> NDArray[Any]:
+    """Return what each entry is worth: its similarity, less for its age in days (an exponential
+    decay), more if it lies in the time that the question names."""
+    return similarities - AGE * (1 - 0.5 ** (ages.clip(0) / HALF_LIFE)) + NAMED_TIME * named
+
+
+def _count(packed: bytes, dimensions: int) -> int:
+    if len(packed) % (2 * dimensions):
+        raise ValueError(f"{len(packed)} bytes are no vectors of {dimensions} dimensions.")
+    return len(packed) // (2 * dimensions)
+
+
+def _halves(packed: bytes, dimensions: int) -> NDArray[np.float16]:
+    return np.frombuffer(packed, dtype="<f2").reshape(_count(packed, dimensions), dimensions)

@@ -20,7 +20,6 @@ from knowledge.retrieval.bm25 import Weighted
 from knowledge.retrieval.fusion import NOTHING, Scores, dense_scores, fuse
 from knowledge.retrieval.results import Hit, Retriever, Visible
 from knowledge.retrieval.snapshot import FIELDS, Snapshot
-from knowledge.retrieval.vectors import VectorIndex
 from knowledge.retrieval.words import Sound
 
 CANDIDATE_ARTICLES = 12
@@ -48,10 +47,11 @@ class Query:
 
 @dataclass
 class Found:
-    """Hits, best first, and all that was scored on the way."""
+    """Hits, best first, and all that was scored on the way; `mass` is the query's idf in all."""
 
     hits: list[Hit] = field(default_factory=list)
     scores: Scores = NOTHING
+    mass: float = 1.0
     milliseconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -68,7 +68,7 @@ class Search:
 
     def run(self, retriever: Retriever, limit: int) -> Found:
         """Return up to `limit` hits with the time that each step took."""
-        found = Found()
+        found = Found(mass=self._mass)
         started = time.perf_counter()
 
         def took(step: str) -> None:
@@ -102,20 +102,20 @@ class Search:
     def _by_words(self, lexical: NDArray[np.float32]) -> Iterator[int]:
         """Yield candidate articles of each language: a score of zero names none."""
         for language in self._snapshot.languages:
-            own = self._snapshot.language_of == language
+            own = self._snapshot.are_in(language)
             places = np.flatnonzero((lexical > 0) & own & self._valid)
             yield from self._articles(_best_first(places, lexical[places]))
 
     def _by_vectors(self) -> Iterator[int]:
         """Yield candidate articles of each language, whichever field came near."""
-        for index in self._snapshot.vectors.indexes.values():
-            yield from self._nearest(index)
+        for language in self._snapshot.languages:
+            yield from self._nearest(language)
 
-    def _nearest(self, index: VectorIndex) -> list[int]:
+    def _nearest(self, language: str) -> list[int]:
         """Look further until the quota is full: what is invisible takes no one's place."""
         vectors, k = self._snapshot.vectors, _FIRST_LOOK
         while True:
-            rows = [row for row, _ in index.search(self._query.vector, k)]
+            rows = vectors.nearest(language, self._query.vector, k).tolist()
             articles: dict[int, None] = {}
             for row in rows:
                 article, passage = int(vectors.article[row]), int(vectors.passage[row])
@@ -152,7 +152,7 @@ class Search:
         foreign: NDArray[np.bool_] = snapshot.language_of[places] != written_in
         for row in np.flatnonzero(foreign).tolist():
             passage = snapshot.passages[int(places[row])]
-            twin = snapshot.places.get((passage.article_id, written_in, passage.position))
+            twin = snapshot.place(passage.article_id, written_in, passage.position)
             foreign[row] = twin is None or not self._eligible(twin)
         return foreign
 
@@ -191,8 +191,7 @@ class Search:
         passage = self._snapshot.passages[place]
         if passage.language == self._query.language:
             return place
-        key = (passage.article_id, self._query.language, passage.position)
-        twin = self._snapshot.places.get(key)
+        twin = self._snapshot.place(passage.article_id, self._query.language, passage.position)
         return twin if twin is not None and self._eligible(twin) else place
 
 

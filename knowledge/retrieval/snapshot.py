@@ -1,141 +1,108 @@
 """The whole library at one moment, in memory, never changed: what a search runs on."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.articles.models import Article, Passage
-from knowledge.retrieval.history import unpack
+from knowledge.retrieval.article_vectors import FIELDS, OF_ARTICLE, Indexes, Vectors
+from knowledge.retrieval.entries import Entry, Key
 from knowledge.retrieval.results import PassageView
-from knowledge.retrieval.vectors import FaissIndex, VectorIndex
-from knowledge.retrieval.words import Analysis, Words
+from knowledge.retrieval.splicing import Moves
+from knowledge.retrieval.words import Words
 
-Record = tuple[Article, Sequence[Passage]]
-
-FIELDS = ("article", "question", "section", "asked", "body")
-OF_ARTICLE = 2  # the first two belong to the article, the others to a section
-
-
-@dataclass(frozen=True)
-class Vectors:
-    """What the rows of the vector indexes are: id → article, passage (-1: the article), field."""
-
-    indexes: Mapping[str, VectorIndex]
-    article: NDArray[np.int32]
-    passage: NDArray[np.int32]
-    field: NDArray[np.int8]
-    of_article: Sequence[Sequence[int]]
+__all__ = ["FIELDS", "OF_ARTICLE", "Snapshot"]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Passages 0 … n-1 and articles 0 … m-1 (an article is one language of it)."""
+    """Articles 0 … m-1, sorted by id and language (an article is one language of it), and their
+    passages 0 … n-1 in the same order."""
 
-    revision: int
+    keys: Sequence[Key]
     passages: Sequence[PassageView]
     article_of: NDArray[np.int32]
-    passages_of: Sequence[range]
-    language_of: NDArray[np.str_]
     valid: NDArray[np.int32]
     words: Words
     vectors: Vectors
-    places: Mapping[tuple[str, str, int], int]
+    revision: int = 0
+    _valid_on: dict[date, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+    _in_language: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
-    @property
+    @classmethod
+    def empty(cls, indexes: Indexes) -> "Snapshot":
+        """Return the snapshot of no article."""
+        return cls((), (), np.empty(0, np.int32), np.empty((0, 2), np.int32), Words(),
+                   Vectors.none(indexes))  # fmt: skip
+
+    def replaced(
+        self, gone: Collection[int], entries: Sequence[Entry], indexes: Indexes, revision: int
+    ) -> "Snapshot":
+        """Return the snapshot without the articles of these numbers and with these entries.
+
+        It is the same as if it were built of all of them; the work is for what changed, and one
+        copy. The entries' vectors must be in the indexes already.
+        """
+        came = sorted((one for one in entries if one.passages), key=lambda one: one.key)
+        leaves = np.flatnonzero(np.isin(self.vectors.numbers, list(gone)))
+        articles = Moves.among(self.keys, set(leaves.tolist()), [one.key for one in came])
+        sizes = np.bincount(self.article_of, minlength=len(self.keys)).astype(np.int64)
+        new_sizes = np.array([len(one.passages) for one in came], np.int64)
+        passages = articles.parts(sizes, new_sizes)
+        now = articles.merged(sizes, new_sizes)
+        article_of = np.repeat(np.arange(len(now), dtype=np.int32), now)
+        views = [view for one in came for view in one.passages]
+        days = np.array([one.valid for one in came], np.int32).reshape(-1, 2)
+        return Snapshot(
+            keys=articles.merged_list(self.keys, [one.key for one in came]),
+            passages=passages.merged_list(self.passages, views),
+            article_of=article_of,
+            valid=articles.merged(self.valid, days),
+            words=self.words.replaced(articles, passages, article_of, came),
+            vectors=self.vectors.replaced(articles, passages, came, indexes),
+            revision=revision,
+        )
+
+    @cached_property
     def languages(self) -> Sequence[str]:
-        return tuple(self.vectors.indexes)
+        """The languages of the articles, sorted."""
+        return tuple(sorted({language for _, language in self.keys}))
+
+    @cached_property
+    def language_of(self) -> NDArray[np.str_]:
+        """(n,) the language of each passage."""
+        languages = np.array([language for _, language in self.keys], np.str_)
+        return languages[self.article_of] if len(languages) else languages
+
+    @cached_property
+    def passages_of(self) -> Sequence[range]:
+        """The places of each article's passages."""
+        ends = np.bincount(self.article_of, minlength=len(self.keys)).cumsum().tolist()
+        return [range(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+
+    def are_in(self, language: str) -> NDArray[np.bool_]:
+        """Return (n,) whether each passage is in this language."""
+        if language not in self._in_language:
+            self._in_language[language] = self.language_of == language
+        return self._in_language[language]
 
     def valid_on(self, today: date) -> NDArray[np.bool_]:
         """Return (n,) whether each passage's article may be shown on this day, ends included."""
-        day = today.toordinal()
-        return ((self.valid[:, 0] <= day) & (day <= self.valid[:, 1]))[self.article_of]
+        if today not in self._valid_on:
+            day = today.toordinal()
+            valid = (self.valid[:, 0] <= day) & (day <= self.valid[:, 1])
+            self._valid_on[today] = valid[self.article_of]
+        return self._valid_on[today]
 
-
-def build_snapshot(
-    records: Sequence[Record],
-    embedding: str,
-    dimensions: int,
-    revision: int = 0,
-    analysis: Analysis | None = None,
-) -> Snapshot:
-    """Return the snapshot of these articles; vectors of another embedding are left out.
-
-    `analysis` knows the texts of the snapshot before.
-    """
-    analysis = analysis or Analysis()
-    passages = [_view(article, passage) for article, own in records for passage in own]
-    sizes = np.array([len(own) for _, own in records], dtype=np.int64)
-    ends = np.cumsum(sizes)
-    passages_of = [range(end - size, end) for end, size in zip(ends, sizes, strict=True)]
-    article_of = np.repeat(np.arange(len(records), dtype=np.int32), sizes)
-    return Snapshot(
-        revision=revision,
-        passages=passages,
-        article_of=article_of,
-        passages_of=passages_of,
-        language_of=np.array([passage.language for passage in passages], dtype=np.str_),
-        valid=np.array([_days(article) for article, _ in records], np.int32).reshape(-1, 2),
-        words=Words([article for article, _ in records], passages, article_of, analysis),
-        vectors=_vectors(records, passages_of, embedding, dimensions),
-        places={(p.article_id, p.language, p.position): at for at, p in enumerate(passages)},
-    )
-
-
-def _view(article: Article, passage: Passage) -> PassageView:
-    return PassageView(
-        article_id=article.article_id,
-        language=article.language,
-        version=article.version,
-        title=article.title,
-        heading=passage.heading,
-        position=passage.position,
-        template=passage.template,
-        audience=article.audience,
-        sensitivity=article.sensitivity,
-        questions=tuple(article.questions),
-        asked=tuple(passage.questions),
-        is_template=article.is_template,
-    )
-
-
-def _days(article: Article) -> tuple[int, int]:
-    first, last = article.valid_from or date.min, article.valid_until or date.max
-    return first.toordinal(), last.toordinal()
-
-
-def _vectors(
-    records: Sequence[Record], passages_of: Sequence[range], embedding: str, dimensions: int
-) -> Vectors:
-    rows: list[NDArray[np.float32]] = []
-    article_rows: list[int] = []
-    passage_rows: list[int] = []
-    fields: list[int] = []
-    for at, (_, own) in enumerate(records):
-        for place, passage in zip(passages_of[at], own, strict=True):
-            if passage.embedding != embedding:
-                continue
-            rows.append(unpack(passage.vectors, dimensions))
-            kinds = [FIELDS.index(name) for name in passage.fields]
-            article_rows.extend([at] * len(kinds))
-            passage_rows.extend(-1 if kind < OF_ARTICLE else place for kind in kinds)
-            fields.extend(kinds)
-    matrix = np.concatenate([np.empty((0, dimensions), dtype=np.float32), *rows])
-    articles = np.array(article_rows, dtype=np.int32)
-    languages = np.array([article.language for article, _ in records], dtype=np.str_)
-    indexes: dict[str, VectorIndex] = {}
-    for language in sorted(set(languages.tolist())):
-        ids = np.flatnonzero(languages[articles] == language)
-        indexes[language] = FaissIndex(dimensions)
-        indexes[language].add(ids.tolist(), matrix[ids])
-    ends = np.searchsorted(articles, np.arange(len(records) + 1))
-    of_article = [range(ends[at], ends[at + 1]) for at in range(len(records))]
-    return Vectors(
-        indexes=indexes,
-        article=articles,
-        passage=np.array(passage_rows, dtype=np.int32),
-        field=np.array(fields, dtype=np.int8),
-        of_article=of_article,
-    )
+    def place(self, article_id: str, language: str, position: int) -> int | None:
+        """Return the place of a section of an article in a language; None if there is none."""
+        key = (article_id, language)
+        article = bisect_left(self.keys, key)
+        if article == len(self.keys) or self.keys[article] != key:
+            return None
+        places = self.passages_of[article]
+        return next((at for at in places if self.passages[at].position == position), None)

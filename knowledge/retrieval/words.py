@@ -1,19 +1,17 @@
 """The lexical side of a snapshot: which words, and which sounds, each passage has."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.articles.models import Article
 from knowledge.articles.passages import searchable
-from knowledge.retrieval.bm25 import Bm25Index, TextField, Weighted
-from knowledge.retrieval.results import PassageView
+from knowledge.retrieval.bm25 import Bm25Index, Documents, TextField, Vocabulary, Weighted
+from knowledge.retrieval.entries import Entry
+from knowledge.retrieval.splicing import Moves
 from knowledge.spelling import grams, in_kana, runs, sounds
 from knowledge.text import analyze
-
-Terms = list[str]
 
 # Measured on half of the questions of the sample company; see README.
 TITLE, HEADING = 1.5, 1.5
@@ -32,77 +30,55 @@ class Sound:
     grams: tuple[str, ...]
 
 
-class Analysis:
-    """Analyses texts, but those that stood in the snapshot before; forgets what is gone."""
-
-    def __init__(self, before: "Analysis | None" = None) -> None:
-        self._known: dict[tuple[str, str], Terms] = {}
-        self._before = before._known if before else {}
-
-    def terms(self, texts: Iterable[str]) -> list[Terms]:
-        return self._all("terms", texts, analyze)
-
-    def templates(self, templates: Iterable[str]) -> list[Terms]:
-        return self._all("template", templates, lambda text: analyze(searchable(text)))
-
-    def sounds(self, texts: Iterable[str]) -> list[Terms]:
-        return self._all("sounds", texts, sounds)
-
-    def forget_before(self) -> None:
-        """Let go of the analysis before: what was not used again is gone."""
-        self._before = {}
-
-    def _all(
-        self, kind: str, texts: Iterable[str], analyzed: Callable[[str], Terms]
-    ) -> list[Terms]:
-        found: list[Terms] = []
-        for text in texts:
-            key = (kind, text)
-            if key not in self._known:
-                terms = self._before.get(key)
-                self._known[key] = analyzed(text) if terms is None else terms
-            found.append(self._known[key])
-        return found
-
-
 class Words:
     """BM25 of articles (title, questions; and all their text) and of sections (heading, body).
 
     The article's scores find it, the section's choose within it; all are in units of idf, so that
     they add up. Only what the words do not know is looked up by sound, in titles, questions and
-    headings.
+    headings. Never changed: `replaced` returns another.
     """
 
-    def __init__(
-        self,
-        articles: Sequence[Article],
-        passages: Sequence[PassageView],
-        article_of: NDArray[np.int32],
-        analysis: Analysis,
-    ) -> None:
-        self._article_of = article_of
-        titles = [article.title for article in articles]
-        questions = ["\n".join(article.questions) for article in articles]
-        headings = [passage.heading for passage in passages]
-        head = analysis.terms(headings)
-        body = analysis.templates(passage.template for passage in passages)
-        title, asked = analysis.terms(titles), analysis.terms(questions)
-        wholes = [[*own, *more] for own, more in zip(title, asked, strict=True)]
-        for article, *parts in zip(article_of.tolist(), head, body, strict=True):
-            wholes[article] += [term for part in parts for term in part]
-        more = analysis.terms("\n".join(passage.asked) for passage in passages)
-        for article, part in zip(article_of.tolist(), more, strict=True):
-            wholes[article] += part
-        self.articles = Bm25Index([TextField(title, TITLE), TextField(asked)])
-        self.wholes = Bm25Index([TextField(wholes)])
-        self.sections = Bm25Index([TextField(head, HEADING), TextField(body)])
-        owned = [(place, text) for place, p in enumerate(passages) for text in p.asked]
-        self._asked_of = np.array([place for place, _ in owned], dtype=np.int64)
-        self._asked = Bm25Index([TextField(analysis.terms(text for _, text in owned))])
+    def __init__(self) -> None:
+        terms: Vocabulary = {}
+        grams: Vocabulary = {}
+        self._terms, self._grams = terms, grams
+        self.articles = Bm25Index([TextField([], TITLE), TextField([])], vocabulary=terms)
+        self.wholes = Bm25Index([TextField([])], vocabulary=terms)
+        self.sections = Bm25Index([TextField([], HEADING), TextField([])], vocabulary=terms)
+        self._asked = Bm25Index([TextField([])], vocabulary=terms)
         self._sounds_of_articles = Bm25Index(
-            [TextField(analysis.sounds(titles), TITLE), TextField(analysis.sounds(questions))]
+            [TextField([], TITLE), TextField([])], vocabulary=grams
         )
-        self._sounds_of_sections = Bm25Index([TextField(analysis.sounds(headings))])
+        self._sounds_of_sections = Bm25Index([TextField([])], vocabulary=grams)
+        self._article_of: NDArray[np.int32] = np.empty(0, np.int32)
+        self._first_asked = np.zeros(1, np.int64)
+
+    def replaced(
+        self, articles: Moves, passages: Moves, article_of: NDArray[np.int32],
+        entries: Sequence[Entry],
+    ) -> "Words":
+        """Return the words of the articles that stay and of these new ones, which alone are
+        analysed. Articles and their passages go to the places of `moves`; the article of each
+        passage is then as in `article_of`."""
+        texts = _Texts.of(entries, self._terms, self._grams)
+        asked = np.diff(self._first_asked)
+        asked_now = passages.merged(asked, texts.asked_each)
+        questions = passages.parts(asked, texts.asked_each)
+        new = object.__new__(Words)
+        new._terms, new._grams = self._terms, self._grams
+        new.articles = self.articles.replaced(articles, [texts.title, texts.questions])
+        new.wholes = self.wholes.replaced(articles, [texts.whole])
+        new.sections = self.sections.replaced(passages, [texts.heading, texts.body])
+        new._asked = self._asked.replaced(questions, [texts.asked])
+        new._sounds_of_articles = self._sounds_of_articles.replaced(
+            articles, [texts.title_sounds, texts.question_sounds]
+        )
+        new._sounds_of_sections = self._sounds_of_sections.replaced(
+            passages, [texts.heading_sounds]
+        )
+        new._article_of = article_of
+        new._first_asked = np.concatenate([[0], np.cumsum(asked_now)])
+        return new
 
     def scores(
         self,
@@ -129,7 +105,10 @@ class Words:
     ) -> NDArray[np.float32]:
         """Return (n,) the score of each section's nearest question."""
         nearest = np.zeros(len(self._article_of), np.float32)
-        np.maximum.at(nearest, self._asked_of, self._asked.scores(weights, translated))
+        having = np.flatnonzero(np.diff(self._first_asked))
+        if len(having):
+            scores = self._asked.scores(weights, translated)
+            nearest[having] = np.maximum.reduceat(scores, self._first_asked[having])
         return np.float32(ASKED) * nearest
 
     def sounds(self, query: str) -> tuple[Sound, ...]:
@@ -159,8 +138,7 @@ class Words:
         )
 
     def _questions_of(self, passage: int) -> range:
-        first, last = np.searchsorted(self._asked_of, (passage, passage + 1)).tolist()
-        return range(first, last)
+        return range(*self._first_asked[passage : passage + 2].tolist())
 
     def hears(self, sound: Sound, passage: int) -> bool:
         """Return whether title, questions and heading have most of the sound's letters."""
@@ -171,3 +149,51 @@ class Words:
             for gram in sound.grams
         )
         return found >= _HEARD_SHARE * len(sound.grams)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The terms of some articles: of each article, of each passage, of each question."""
+
+    title: Documents
+    questions: Documents
+    whole: Documents
+    title_sounds: Documents
+    question_sounds: Documents
+    heading: Documents
+    body: Documents
+    heading_sounds: Documents
+    asked: Documents
+    asked_each: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], terms: Vocabulary, grams: Vocabulary) -> "_Texts":
+        heads = [entry.passages[0] for entry in entries]
+        passages = [passage for entry in entries for passage in entry.passages]
+        questions = ["\n".join(head.questions) for head in heads]
+
+        def words(texts: Iterable[str]) -> Documents:
+            return Documents.of(map(analyze, texts), terms)
+
+        def heard(texts: Iterable[str]) -> Documents:
+            return Documents.of(map(sounds, texts), grams)
+
+        title, asked_of_article = words(head.title for head in heads), words(questions)
+        heading = words(passage.heading for passage in passages)
+        body = words(searchable(passage.template) for passage in passages)
+        asked = words(text for passage in passages for text in passage.asked)
+        asked_each = np.array([len(passage.asked) for passage in passages], np.int64)
+        sizes = np.array([len(entry.passages) for entry in entries], np.int64)
+        of_passages = heading.joined(body, asked.grouped(asked_each))
+        return cls(
+            title=title,
+            questions=asked_of_article,
+            whole=title.joined(asked_of_article, of_passages.grouped(sizes)),
+            title_sounds=heard(head.title for head in heads),
+            question_sounds=heard(questions),
+            heading=heading,
+            body=body,
+            heading_sounds=heard(passage.heading for passage in passages),
+            asked=asked,
+            asked_each=asked_each,
+        )

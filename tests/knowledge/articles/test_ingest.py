@@ -1,12 +1,12 @@
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session
 
-from knowledge.articles import repository
+from knowledge.articles import embedding_sets, repository
 from knowledge.articles.draft import ArticleDraft, Problem
-from knowledge.articles.ingest import IngestReport, ingest, reindex, withdraw
+from knowledge.articles.ingest import IngestReport, ingest, vectors_of, withdraw
 from knowledge.embedding import Embedder
 from knowledge.retrieval.history import unpack
 
@@ -119,19 +119,63 @@ def test_vectors_of_the_article_are_kept_once_and_each_has_its_field(
     body = "Lead.\n\n## Fees\nOne. Two. Three."
     ingest(session, [write_article("dogs", body, questions="[One, Two]")], embedder, fine)
     [(_, [lead, fees])] = repository.current_records(session)
-    assert lead.fields == ["article", "question", "question", "section", "body"]
-    assert fees.fields == ["section", "body", "body"]
-    assert unpack(fees.vectors, embedder.dimensions).shape == (3, embedder.dimensions)
+    [[of_lead], [of_fees]] = lead.embedded, fees.embedded
+    assert of_lead.fields == ["article", "question", "question", "section", "body"]
+    assert of_fees.fields == ["section", "body", "body"]
+    assert unpack(of_fees.vectors, embedder.dimensions).shape == (3, embedder.dimensions)
 
 
-def test_another_embedding_makes_the_vectors_again_and_nothing_else(
+def test_the_vectors_of_another_embedding_stand_beside_those_of_the_first(
     session: Session, embedder: Embedder, other_embedder: Embedder, write_article: Write
 ) -> None:
     ingest(session, [write_article("dogs", "About dogs.")], embedder, fine)
-    [(_, [before])] = repository.current_records(session)
-    passage_id = before.id
-    assert reindex(session, other_embedder) == 1
-    assert reindex(session, other_embedder) == 0
-    [(article, [after])] = repository.current_records(session)
-    assert (article.version, after.id, after.embedding) == (1, passage_id, "other@1")
+    [(article, passages)] = repository.current_records(session)
+    embedding_sets.store(session, vectors_of(article, passages, other_embedder))
+    session.expire_all()
+    [(again, [passage])] = repository.current_records(session)
+    assert (again.version, passage.id) == (1, passages[0].id)
+    assert {own.embedding for own in passage.embedded} == {embedder.name, "other@1"}
+    assert repository.state(session)[1] == embedder.name
+
+
+def test_an_embedding_is_searched_when_every_article_has_its_vectors_and_not_before(
+    session: Session, embedder: Embedder, other_embedder: Embedder, write_article: Write
+) -> None:
+    paths = [write_article("dogs", "About dogs."), write_article("birds", "About birds.")]
+    ingest(session, paths, embedder, fine)
+    first, second = embedding_sets.unembedded(session, "other@1")
+    embedding_sets.store(session, vectors_of(*first, other_embedder))
+    assert embedding_sets.progress(session, "other@1") == (1, 2)
+    assert not embedding_sets.switch(session, "other@1")
+    assert embedding_sets.forget_others(session, "other@1") == 0
+    assert [article.id for article, _ in embedding_sets.unembedded(session, "other@1")] == [
+        second[0].id
+    ]
+    embedding_sets.store(session, vectors_of(*second, other_embedder))
+    before = repository.revision(session)
+    assert embedding_sets.switch(session, "other@1")
+    assert repository.state(session) == (before + 1, "other@1")
+    assert embedding_sets.forget_others(session, "other@1") == 2
     assert repository.embeddings_in_use(session) == {"other@1"}
+
+
+def test_the_embedding_that_was_wanted_last_is_the_one_that_is_made(
+    session: Session, embedder: Embedder, other_embedder: Embedder
+) -> None:
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    embedding_sets.begin(session, embedder, "", now)
+    embedding_sets.begin(session, other_embedder, "a/folder", now + timedelta(hours=1))
+    assert embedding_sets.wanted(session) == "other@1"
+    assert repository.source_of(session, "other@1") == "a/folder"
+    embedding_sets.begin(session, embedder, "", now + timedelta(hours=2))
+    assert embedding_sets.wanted(session) == embedder.name
+
+
+def test_one_process_at_a_time_embeds(session: Session, embedder: Embedder) -> None:
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    embedding_sets.begin(session, embedder, "", now)
+    assert embedding_sets.claim(session, embedder.name, "one", now)
+    assert embedding_sets.claim(session, embedder.name, "one", now)
+    assert not embedding_sets.claim(session, embedder.name, "two", now)
+    later = now + timedelta(seconds=embedding_sets.CLAIM_SECONDS + 1)
+    assert embedding_sets.claim(session, embedder.name, "two", later)

@@ -45,10 +45,10 @@ def test_figures_are_those_of_their_definitions() -> None:
 
 
 @pytest.mark.skipif(not BUNDLED.is_dir(), reason="the bundled embedding is not there")
-def test_a_japanese_question_finds_english_text_that_words_alone_do_not(shared_data: Path) -> None:
+def test_a_japanese_question_finds_the_english_text_that_answers_it(shared_data: Path) -> None:
     folder = shared_data / "beir" / "python-faq-ja2en"
     if not folder.is_dir():
         pytest.skip(f"no set in {folder}")
     bundled = load_embedder()
-    words, both = (evaluate(folder, bundled, kind, limit=80) for kind in ("lexical", "hybrid"))
-    assert both.recall_at_10 > words.recall_at_10 + 0.2
+    for kind in ("lexical", "dense", "hybrid"):
+        assert evaluate(folder, bundled, kind, limit=80).recall_at_10 > 0.8

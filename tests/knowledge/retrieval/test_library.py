@@ -1,19 +1,20 @@
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session
 
-from knowledge.articles import repository
+from knowledge.articles import embedding_sets, repository
 from knowledge.articles.draft import ArticleDraft
-from knowledge.articles.ingest import publish, withdraw
+from knowledge.articles.ingest import publish, vectors_of, withdraw
 from knowledge.embedding import Embedder
 from knowledge.glossary import Glossary
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.results import SearchResult
 
 TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CATS = ArticleDraft(
     "vaccination-cat", "ja", "猫のワクチン",
     "## 料金\n猫のワクチンの料金は5,500円です。\n\n## 時期\n8週と12週に受けます。",
@@ -173,15 +174,52 @@ def test_a_refresh_reads_only_what_changed(session: Session, library: Library) -
     assert len(library.passages()) == 0
 
 
-def test_a_refresh_embeds_again_what_another_embedding_made(
-    session: Session, library: Library, other_embedder: Embedder
+def test_the_old_vectors_serve_until_all_articles_have_the_new_ones(
+    session: Session, embedder: Embedder, other_embedder: Embedder
+) -> None:
+    embedding_sets.begin(session, other_embedder, "old", NOW)
+    for draft in (CATS, HOTEL):
+        publish(session, draft, other_embedder)
+    sources: list[str | None] = []
+
+    def load_old(source: str | None) -> Embedder:
+        sources.append(source)
+        return other_embedder
+
+    library = Library(embedder, load=load_old)
+    library.load(session)
+    assert library.search("猫の料金", language="ja", today=TODAY).hits[0].dense > 0
+    assert (library.embedders, sources) == ((embedder, other_embedder), ["old"])
+    for article, passages in embedding_sets.unembedded(session, embedder.name):
+        embedding_sets.store(session, vectors_of(article, passages, embedder))
+        assert library.search("猫の料金", language="ja", today=TODAY).hits[0].dense > 0
+    assert embedding_sets.switch(session, embedder.name)
+    assert library.refresh(session)
+    assert library.embedders == (embedder,)
+    assert library.search("猫の料金", language="ja", today=TODAY).hits[0].dense > 0
+
+
+def test_articles_are_found_by_their_words_while_what_embedded_them_is_gone(
+    session: Session, embedder: Embedder, other_embedder: Embedder
 ) -> None:
     publish(session, CATS, other_embedder)
+    library = Library(embedder, load=lambda source: embedder)
     library.load(session)
-    lexical = library.search("猫の料金", language="ja", today=TODAY)
-    assert lexical.hits[0].dense == 0.0
+    first = library.search("猫の料金", language="ja", today=TODAY).hits[0]
+    assert first.dense == 0.0 < first.lexical
+    assert library.embedders == (embedder,)
+
+
+def test_an_article_without_vectors_is_read_again_once_it_has_them(
+    session: Session, library: Library, other_embedder: Embedder
+) -> None:
+    publish(session, HOTEL, library.embedder)
+    publish(session, CATS, other_embedder)
+    library.load(session)
+    assert library.search("猫の料金", language="ja", today=TODAY).hits[0].dense == 0.0
+    [(article, passages)] = embedding_sets.unembedded(session, library.embedder.name)
+    embedding_sets.store(session, vectors_of(article, passages, library.embedder))
     assert library.refresh(session)
-    assert repository.embeddings_in_use(session) == {library.embedder.name}
     assert library.search("猫の料金", language="ja", today=TODAY).hits[0].dense > 0
 
 

@@ -1,0 +1,1 @@
+"""Resolved conversations without those who had them: what operators learn from."""
