@@ -15,6 +15,7 @@ from assistant.engine.audience import Audience
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide
 from assistant.engine.gather import Gather
+from assistant.engine.general import GeneralReading
 from assistant.engine.personalize import Personalize
 from assistant.engine.respond import Engine
 from assistant.engine.template import SectionTemplates
@@ -41,6 +42,7 @@ class Services:
     library: Library
     assistant: Engine
     templates: SectionTemplates
+    general: GeneralReading
     check: ArticleCheck
     worker: Worker
     clock: Callable[[], datetime]
@@ -89,7 +91,8 @@ def open_services(
                   language=company.default_language)
     worker = Worker(settings, database, hub, company, catalogue, library, assistant, clock)
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
-                    templates, ArticleCheck(catalogue, templates), worker, clock)
+                    templates, GeneralReading(templates, company, clock),
+                    ArticleCheck(catalogue, templates), worker, clock)
 
 
 def _glossary(settings: Settings) -> Glossary | None:
