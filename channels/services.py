@@ -72,7 +72,7 @@ def open_services(
     migrate(database)
     with session_scope(database) as session:
         library.refresh(session)
-    writer = ExtractiveWriter(company, settings.public_url)
+    writer = ExtractiveWriter(company, settings.public_url, library.embedder)
     templates = SectionTemplates(writer.filters)
     personalize = Personalize(catalogue, templates, company.species, writer.filters)
     assistant = Engine(

@@ -35,7 +35,7 @@ def test_ask_gives_text_sources_reasons_facts_and_timings(home: Path) -> None:
     reply = json.loads(done.stdout)
     assert reply["language"] == "ja"
     assert set(reply["citations"][0]) == {
-        "article_id", "version", "language", "passage", "title", "heading", "link"
+        "article_id", "version", "language", "passage", "title", "heading", "link", "quote"
     }
     assert {"understand", "gather", "personalize", "compose", "decide"} <= set(
         reply["milliseconds"]
