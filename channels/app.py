@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import date
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -12,7 +11,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
-from assistant.engine.template import Context
 from assistant.errors import YorisoiError
 from channels.console.router import console_router
 from channels.email.channel import EmailChannel
@@ -118,22 +116,9 @@ def _email(services: Services, credentials: Credentials) -> Background:
 
 def _articles(services: Services) -> ArticlePages:
     company = services.company
-
-    def render_general(template: str, language: str) -> str:
-        """The section for somebody of whom nothing is known."""
-        fields = {f"company.{name}": value for name, value in company.fields.items()
-                  if isinstance(value, str)}
-        name = company.name.get(language, "")
-        context = Context(fields | {"company.name": name, "today": _today(services)})
-        return services.templates.render(template, language, context).text
-
-    return ArticlePages(services.engine, render_general,
+    return ArticlePages(services.engine, services.general,
                         lambda language: company.name.get(language, ""), company.time_zone,
                         services.clock)
-
-
-def _today(services: Services) -> date:
-    return services.clock().astimezone(services.company.time_zone).date()
 
 
 def _wants_json(request: Request) -> bool:

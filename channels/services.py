@@ -17,6 +17,7 @@ from assistant.engine.audience import Audience
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide
 from assistant.engine.gather import Gather
+from assistant.engine.general import GeneralReading
 from assistant.engine.personalize import Personalize
 from assistant.engine.respond import Engine
 from assistant.engine.template import SectionTemplates
@@ -46,6 +47,7 @@ class Services:
     library: Library
     assistant: Engine
     templates: SectionTemplates
+    general: GeneralReading
     check: ArticleCheck
     worker: Worker
     cases: CaseMemory
@@ -78,7 +80,7 @@ def open_services(
     migrate(database)
     with session_scope(database) as session:
         library.refresh(session)
-    writer = ExtractiveWriter(company, settings.public_url)
+    writer = ExtractiveWriter(company, settings.public_url, library.embedder)
     templates = SectionTemplates(writer.filters)
     personalize = Personalize(catalogue, templates, company.species, writer.filters)
     assistant = Engine(
@@ -101,8 +103,8 @@ def open_services(
     learning = Learning(database, library, catalogue, company)
     upkeep = Upkeep([learning.step, reembedding.step])
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
-                    templates, ArticleCheck(catalogue, templates), worker, cases, reembedding,
-                    upkeep, clock)
+                    templates, GeneralReading(templates, company, clock),
+                    ArticleCheck(catalogue, templates), worker, cases, reembedding, upkeep, clock)
 
 
 def _glossary(settings: Settings) -> Glossary | None:

@@ -6,8 +6,14 @@ from typing import Any
 
 from assistant.company import Company
 from assistant.engine.turn import Citation, Turn
+from knowledge.articles.passages import extent
+from knowledge.embedding import Embedder
+from knowledge.retrieval.spans import answer_in
 from prompts import say
 from prompts.wording import Filters, filters, honorific, when
+
+# A share of the longest passage: about 300 Japanese characters, 110 English words.
+LONG = 0.75
 
 
 @dataclass(frozen=True)
@@ -16,6 +22,7 @@ class ExtractiveWriter:
 
     company: Company
     base_url: str
+    embedder: Embedder | None = None
 
     def answer(
         self, turn: Turn, language: str, parts: Sequence[str], citations: Sequence[Citation]
@@ -49,6 +56,19 @@ class ExtractiveWriter:
             is_open=self.company.is_open(turn.now),
             next_opening=when(opening, language, self.company.time_zone) if opening else "",
         )
+
+    def quote(self, question: str, text: str, subject: str) -> str:
+        """The part of a section's text that answers the question; all of it if nothing stands
+        out. `subject` is the section's title and heading."""
+        return answer_in(question, text, self.embedder, subject=subject, cautions=True).text
+
+    def brief(self, channel: str, question: str, text: str, subject: str) -> str:
+        """A section for this channel: what would be a wall of text in a chat or on the phone is
+        cut to what answers. What was written as one short answer stays whole: cutting it loses
+        conditions."""
+        if self._form(channel) == "email" or extent(text) <= LONG:
+            return text
+        return self.quote(question, text, subject)
 
     def filters(self, language: str) -> Filters:
         """The filters of article templates for a reader of this language."""

@@ -139,8 +139,9 @@ class Engine:
         with watch.step("compose"):
             parts = [one.text for one in personal]
             whole = bool(parts) and all(parts)
-            citations = tuple(self._citation(hit) for _, hit in chosen) if whole else ()
-            text = self._writer.answer(turn, asked.language, parts, citations) if whole else ""
+            citations = self._citations(chosen, parts) if whole else ()
+            said = self._brief(turn.channel, chosen, parts)
+            text = self._writer.answer(turn, asked.language, said, citations) if whole else ""
             unproven = check("\n".join(parts), self._evidence(chosen, personal))
         with watch.step("decide"):
             confidence = min((one.found.confidence for one, _ in chosen), default=0.0)
@@ -178,11 +179,27 @@ class Engine:
         hours = self._writer.hours(turn, asked.language)
         return self._writer.line(turn, asked.language, name, hours=hours)
 
-    def _citation(self, hit: Hit) -> Citation:
+    def _brief(
+        self, channel: str, chosen: Sequence[tuple[Evidence, Hit]], parts: Sequence[str]
+    ) -> list[str]:
+        return [
+            self._writer.brief(channel, one.question, text, _subject(hit))
+            for (one, hit), text in zip(chosen, parts, strict=True)
+        ]
+
+    def _citations(
+        self, chosen: Sequence[tuple[Evidence, Hit]], parts: Sequence[str]
+    ) -> tuple[Citation, ...]:
+        return tuple(
+            self._citation(hit, self._writer.quote(one.question, text, _subject(hit)))
+            for (one, hit), text in zip(chosen, parts, strict=True)
+        )
+
+    def _citation(self, hit: Hit, quote: str) -> Citation:
         passage = hit.passage
         link = self._writer.link(passage.article_id, passage.language, passage.position)
         return Citation(passage.article_id, passage.version, passage.language, passage.position,
-                        passage.title, passage.heading or passage.title, link)
+                        passage.title, passage.heading or passage.title, link, quote)
 
     def _summary(
         self, turn: Turn, asked: Understanding, code: str, why: str, closest: str
@@ -190,6 +207,10 @@ class Engine:
         said = " ".join(asked.questions) or turn.text.strip()
         return say("summary", turn.language, code=code, asked=said[:300], reason=why,
                    closest=closest, before=len(turn.before))
+
+
+def _subject(hit: Hit) -> str:
+    return f"{hit.passage.title} {hit.passage.heading}"
 
 
 def _merged(groups: Iterator[tuple[FactUse, ...]]) -> tuple[FactUse, ...]:

@@ -53,7 +53,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Citation:
-    """Where an answer stands: data, never parsed out of text."""
+    """Where an answer stands: data, never parsed out of text. `quote` is the part of the section,
+    as this customer may read it, that answers the question."""
 
     article_id: str
     version: int
@@ -62,6 +63,7 @@ class Citation:
     title: str
     heading: str
     link: str
+    quote: str = ""
 
 
 @dataclass(frozen=True)

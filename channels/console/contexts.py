@@ -74,10 +74,12 @@ class Inbox:
 
 @dataclass(frozen=True)
 class Source:
-    """An article that an answer stands on; `link` is empty where it cannot be followed."""
+    """An article that an answer stands on; `link` is empty where it cannot be followed, `quote`
+    is the part of it that answers."""
 
     title: str
     link: str
+    quote: str
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def _why(wording: Wording, reply: Mapping[str, Any]) -> Why:
         language=str(reply.get("language", "")),
         sources=tuple(
             Source(str(one.get("heading") or one.get("title", "")),
-                   safe_link(str(one.get("link", ""))))
+                   safe_link(str(one.get("link", ""))), str(one.get("quote", "")))
             for one in reply.get("citations", ())
         ),
         used=_facts(reply.get("facts_used", ())),

@@ -113,17 +113,24 @@ def windows(text: str) -> list[str]:
     return [" ".join(parts[start : start + WINDOW_SENTENCES]) for start in starts]
 
 
+def extent(text: str) -> float:
+    """Return the length of a text as a share of one passage; mixed text counts both ways."""
+    japanese = len(_JAPANESE.findall(text))
+    words = len(_JAPANESE.sub(" ", text).split())
+    return japanese / JAPANESE_CHARACTERS + words / ENGLISH_WORDS
+
+
 def _pieces(text: str) -> Iterator[str]:
     """Yield stretches of whole sentences of about the length of one passage."""
     piece: list[str] = []
     size = 0.0
     for sentence in _short_sentences(text):
-        extent = _extent(sentence)
-        if piece and size + extent > 1.0:
+        own = extent(sentence)
+        if piece and size + own > 1.0:
             yield "\n".join(piece)
             piece, size = [], 0.0
         piece.append(sentence)
-        size += extent
+        size += own
     if piece:
         yield "\n".join(piece)
 
@@ -131,7 +138,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _short_sentences(text: str) -> Iterator[str]:
     """Yield sentences; one that is longer than a passage (a list, a table) in slices."""
     for sentence in sentences(text):
-        if _extent(sentence) <= 1.0:
+        if extent(sentence) <= 1.0:
             yield sentence
         elif _JAPANESE.search(sentence):
             yield from _slices(sentence, JAPANESE_CHARACTERS)
@@ -143,10 +150,3 @@ def _short_sentences(text: str) -> Iterator[str]:
 def _slices(items: Any, size: int) -> Iterator[Any]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-
-def _extent(text: str) -> float:
-    """Return the length as a share of one passage; mixed text counts both ways."""
-    japanese = len(_JAPANESE.findall(text))
-    words = len(_JAPANESE.sub(" ", text).split())
-    return japanese / JAPANESE_CHARACTERS + words / ENGLISH_WORDS

@@ -17,14 +17,24 @@ from typing import Any
 from knowledge.articles.draft import ArticleDraft
 from knowledge.articles.ingest import build_record
 from knowledge.embedding import Embedder
+from knowledge.evaluation.outcomes import Outcome, means
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.results import Retriever
+from knowledge.retrieval.snapshot import Record
 from knowledge.text import language_of
 
 DEPTH = 10
 # Several passages of one document may come before the next document.
 _PASSAGES = 5 * DEPTH
+_TITLE = 60
 _TODAY = date(2026, 1, 1)
+
+
+FIGURES = ("P@1", "R@5", "R@10", "MRR@10", "nDCG@10")
+
+
+class SetUnreadable(ValueError):
+    """A folder that is not in the BEIR layout; says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -60,29 +70,68 @@ def evaluate(
 
     `limit` takes only the first queries.
     """
-    library = library_of(folder, embedder)
+    measured = outcomes(library_of(folder, embedder), folder, retriever, limit, grade)
+    return report(folder.name, retriever, measured)
+
+
+def report(name: str, retriever: Retriever, measured: Sequence[Outcome]) -> RetrievalReport:
+    """Return the means of these outcomes of one set; zeros without any."""
+    figures = means(measured) or dict.fromkeys(FIGURES, 0.0)
+    milliseconds = sum(outcome.milliseconds for outcome in measured) / max(1, len(measured))
+    precision, recall_5, recall_10, reciprocal, gain = (figures[figure] for figure in FIGURES)
+    return RetrievalReport(
+        name, retriever, len(measured), precision, recall_5, recall_10, reciprocal, gain,
+        milliseconds,
+    )  # fmt: skip
+
+
+def outcomes(
+    library: Library,
+    folder: Path,
+    retriever: Retriever = "hybrid",
+    limit: int | None = None,
+    grade: int = 1,
+) -> list[Outcome]:
+    """Return what each judged query of the set gets from a library of the set's documents."""
     judged = judgments(folder)
-    totals = [0.0] * 5
-    seconds, count = 0.0, 0
+    titles = {passage.article_id: passage.title for passage in library.passages()}
+
+    def named(keys: Sequence[str]) -> tuple[str, ...]:
+        return tuple(f"{key} {titles.get(key, '')[:_TITLE]}".strip() for key in keys)
+
+    found: list[Outcome] = []
     for query_id, text in queries(folder):
         relevant = {key: gain for key, gain in judged.get(query_id, {}).items() if gain >= grade}
-        if not relevant or count == limit:
+        if not relevant or len(found) == limit:
             continue
-        count += 1
         started = time.perf_counter()
         ranked = ranking(library, text, retriever)
-        seconds += time.perf_counter() - started
-        figures = score(ranked, relevant)
-        totals = [total + figure for total, figure in zip(totals, figures, strict=True)]
-    means = [total / max(1, count) for total in [*totals, 1_000 * seconds]]
-    return RetrievalReport(folder.name, retriever, count, *means)
+        spent = 1_000 * (time.perf_counter() - started)
+        figures = dict(zip(FIGURES, score(ranked, relevant), strict=True))
+        best = sorted(relevant, key=lambda key: -relevant[key])
+        found.append(Outcome(query_id, text, figures, named(ranked), named(best), spent))
+    return found
+
+
+def records_of(folder: Path, embedder: Embedder) -> list[Record]:
+    """Return the documents of the set as articles that are no templates.
+
+    Raises SetUnreadable if the folder is not in the BEIR layout.
+    """
+    for name in ("corpus.jsonl", "queries.jsonl", "qrels"):
+        if not (folder / name).exists():
+            raise SetUnreadable(
+                f"{folder} has no {name}; name a folder in the BEIR layout "
+                "(corpus.jsonl, queries.jsonl, qrels/*.tsv)."
+            )
+    now = datetime.now(UTC)
+    return [build_record(draft, embedder, 1, now) for draft in _drafts(folder)]
 
 
 def library_of(folder: Path, embedder: Embedder) -> Library:
-    """Return a library of the documents of the set, each an article that is no template."""
+    """Return a library of the documents of the set."""
     library = Library(embedder)
-    now = datetime.now(UTC)
-    library.adopt([build_record(draft, embedder, 1, now) for draft in _drafts(folder)])
+    library.adopt(records_of(folder, embedder))
     return library
 
 
@@ -98,8 +147,12 @@ def judgments(folder: Path) -> Mapping[str, Mapping[str, float]]:
     for file in sorted((folder / "qrels").glob("*.tsv")):
         with file.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines, delimiter="\t"):
-                grade = float(row["score"])
-                grades.setdefault(row["query-id"], {})[row["corpus-id"]] = grade
+                try:
+                    grade = float(row["score"])
+                    grades.setdefault(row["query-id"], {})[row["corpus-id"]] = grade
+                except (KeyError, TypeError, ValueError) as error:
+                    reason = f"{file} needs the columns query-id, corpus-id and score (a number)."
+                    raise SetUnreadable(reason) from error
     return grades
 
 
@@ -144,6 +197,12 @@ def _drafts(folder: Path) -> Iterator[ArticleDraft]:
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:
     with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                yield {**row, "_id": row["_id"], "text": row["text"]}
+            except (ValueError, KeyError, TypeError) as error:
+                reason = f'{file}, line {number}: write {{"_id": …, "text": …}} as JSON.'
+                raise SetUnreadable(reason) from error
