@@ -18,9 +18,9 @@ from knowledge.articles.draft import ArticleDraft
 from knowledge.articles.ingest import build_record
 from knowledge.embedding import Embedder
 from knowledge.evaluation.outcomes import Outcome, means
+from knowledge.retrieval.entries import Record
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.results import Retriever
-from knowledge.retrieval.snapshot import Record
 from knowledge.text import language_of
 
 DEPTH = 10

@@ -12,9 +12,9 @@ from knowledge.evaluation.questions import Question
 from knowledge.evaluation.records import embedded
 from knowledge.evaluation.settings import BUNDLED, BadSetting, Setting
 from knowledge.glossary import Glossary
+from knowledge.retrieval.entries import Record
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.results import Retriever
-from knowledge.retrieval.snapshot import Record
 
 
 class Measure:

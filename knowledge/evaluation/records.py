@@ -10,7 +10,7 @@ from knowledge.articles.draft import ArticleDraft
 from knowledge.articles.ingest import build_record
 from knowledge.articles.models import Article
 from knowledge.embedding import Embedder
-from knowledge.retrieval.snapshot import Record
+from knowledge.retrieval.entries import Record
 
 
 def published(session: Session) -> list[ArticleDraft]:

@@ -17,7 +17,7 @@ from knowledge.text import analyze
 TITLE, HEADING = 1.5, 1.5
 WHOLE_ARTICLE = 1.6
 ASKED = 1.1
-SOUND = 0.6
+SOUND = 0.8
 _HEARD_SHARE = 0.6
 
 
@@ -34,8 +34,8 @@ class Words:
     """BM25 of articles (title, questions; and all their text) and of sections (heading, body).
 
     The article's scores find it, the section's choose within it; all are in units of idf, so that
-    they add up. Only what the words do not know is looked up by sound, in titles, questions and
-    headings. Never changed: `replaced` returns another.
+    they add up. Only what the words do not know is looked up by sound, in titles, headings and
+    questions. Never changed: `replaced` returns another.
     """
 
     def __init__(self) -> None:
@@ -50,6 +50,7 @@ class Words:
             [TextField([], TITLE), TextField([])], vocabulary=grams
         )
         self._sounds_of_sections = Bm25Index([TextField([])], vocabulary=grams)
+        self._sounds_of_asked = Bm25Index([TextField([])], vocabulary=grams)
         self._article_of: NDArray[np.int32] = np.empty(0, np.int32)
         self._first_asked = np.zeros(1, np.int64)
 
@@ -76,6 +77,7 @@ class Words:
         new._sounds_of_sections = self._sounds_of_sections.replaced(
             passages, [texts.heading_sounds]
         )
+        new._sounds_of_asked = self._sounds_of_asked.replaced(questions, [texts.asked_sounds])
         new._article_of = article_of
         new._first_asked = np.concatenate([[0], np.cumsum(asked_now)])
         return new
@@ -93,23 +95,21 @@ class Words:
         of_article = self.articles.scores(weights, translated)
         of_article += WHOLE_ARTICLE * self.wholes.scores(weights, translated)
         of_section = self.sections.scores(weights, translated)
-        of_section += self._of_asked(weights, translated)
+        of_section += ASKED * self._nearest_asked(self._asked.scores(weights, translated))
         if heard:
             grams = {gram: SOUND for sound in heard for gram in sound.grams}
             of_article += self._sounds_of_articles.scores(grams)
             of_section += self._sounds_of_sections.scores(grams)
+            of_section += self._nearest_asked(self._sounds_of_asked.scores(grams))
         return of_article[self._article_of] + of_section
 
-    def _of_asked(
-        self, weights: Mapping[str, float], translated: Mapping[str, Weighted] | None
-    ) -> NDArray[np.float32]:
-        """Return (n,) the score of each section's nearest question."""
+    def _nearest_asked(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n,) the score of each passage's best question; 0 where it has none."""
         nearest = np.zeros(len(self._article_of), np.float32)
         having = np.flatnonzero(np.diff(self._first_asked))
         if len(having):
-            scores = self._asked.scores(weights, translated)
             nearest[having] = np.maximum.reduceat(scores, self._first_asked[having])
-        return np.float32(ASKED) * nearest
+        return nearest
 
     def sounds(self, query: str) -> tuple[Sound, ...]:
         """Return the words of a query that this library never writes, or that are all in kana."""
@@ -164,6 +164,7 @@ class _Texts:
     body: Documents
     heading_sounds: Documents
     asked: Documents
+    asked_sounds: Documents
     asked_each: NDArray[np.int64]
 
     @classmethod
@@ -195,5 +196,6 @@ class _Texts:
             body=body,
             heading_sounds=heard(passage.heading for passage in passages),
             asked=asked,
+            asked_sounds=heard(text for passage in passages for text in passage.asked),
             asked_each=asked_each,
         )

@@ -12,7 +12,7 @@ from knowledge.embedding.static import CONFIG_FILE, MODEL_TYPE, ROWS_FILE
 from knowledge.embedding.vocabulary import Vocabulary
 
 NAME = "yorisoi-static-ja-en"
-VERSION = "1"
+VERSION = "2"
 _MODULES = [
     {"idx": 0, "name": "0", "path": "", "type": "knowledge.embedding.torch_module.StaticBilingual"},
 ]
