@@ -6,7 +6,6 @@ import quopri
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from channels.email.charset import decode
@@ -22,7 +21,8 @@ ADDRESS = re.compile(
 )
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 MOST_REFERENCES = 50
-LONGEST_FIELD = 20_000
+MOST_ADDRESSES = 200
+LONGEST_DATE = 200
 
 
 @dataclass(frozen=True)
@@ -31,21 +31,6 @@ class Mailbox:
 
     name: str
     address: str
-
-
-def fields(message: Message, name: str) -> list[str]:
-    """The raw values of all fields of this name, unfolded, in order from the top."""
-    return [
-        re.sub(r"\r?\n[ \t]*", " ", str(value))[:LONGEST_FIELD].strip()
-        for key, value in message.raw_items()
-        if key.lower() == name.lower()
-    ]
-
-
-def field(message: Message, name: str) -> str:
-    """The raw value of the first field of this name, or an empty string."""
-    found = fields(message, name)
-    return found[0] if found else ""
 
 
 def readable(value: str) -> str:
@@ -76,13 +61,9 @@ def mailboxes(values: list[str]) -> list[Mailbox]:
     Addresses are found before names are decoded, so that no encoded name can bring in an
     address, and of each entry only the part in angle brackets counts if there is one.
     """
-    found = []
-    for value in values:
-        for entry in _entries(_without_raw_bytes(value)):
-            mailbox = _mailbox(entry)
-            if mailbox is not None:
-                found.append(mailbox)
-    return found
+    entries = [entry for value in values for entry in _entries(_without_raw_bytes(value))]
+    found = map(_mailbox, entries[:MOST_ADDRESSES])
+    return [mailbox for mailbox in found if mailbox is not None]
 
 
 def message_ids(value: str) -> tuple[str, ...]:
@@ -97,7 +78,7 @@ def message_ids(value: str) -> tuple[str, ...]:
 def sent_at(value: str) -> datetime | None:
     """The moment of a Date value in UTC; None if there is none that can be read."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value[:LONGEST_DATE])
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     try:
