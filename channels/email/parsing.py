@@ -21,6 +21,7 @@ from knowledge.text import language_of
 READER = 2
 LONGEST_SUBJECT = 500
 MOST_ATTACHED_MAILS = 5
+SYSTEM = re.compile(r"(?i)mailer.?daemon|post.?master|system administrator")
 REPLY_SUBJECT = re.compile(
     r"(?i)\s*(re|aw|sv|vs|vá|odp|antw|ré|rif|res|回复|回覆|答复|返信|返)\s*(\[\d+\]|\^\d+)?\s*[:：]")
 
@@ -138,7 +139,7 @@ def _senders(root: Part) -> list[Mailbox]:
     found = headers.mailboxes(root.values("From")) or headers.mailboxes(root.values("Sender"))
     kind, given = parameters(root.value("Content-Type"))
     is_report = kind.lower() == "multipart/report" or "report-type" in given
-    if not found and (is_report or _return_path(root) == ""):
+    if not found and (is_report or _return_path(root) == "" or SYSTEM.search(root.value("From"))):
         return [Mailbox("", "")]
     return found
 
