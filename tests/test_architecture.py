@@ -18,9 +18,10 @@ MAY_IMPORT = {
 ROOMS = {
     "customers": {"operators"},
     "operators": set[str](),
+    "quarantine": {"operators"},
     "todos": {"customers", "operators"},
     "engine": {"customers"},
-    "conversations": {"customers", "engine", "operators"},
+    "conversations": {"customers", "engine", "operators", "quarantine"},
     "insights": {"conversations", "customers", "operators", "todos"},
 }
 # The engine is pure: what reads the database or serves the web is handed to it.

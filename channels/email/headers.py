@@ -4,6 +4,7 @@ import base64
 import binascii
 import quopri
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -136,25 +137,59 @@ def _entries(value: str) -> list[str]:
 
 
 def _mailbox(entry: str) -> Mailbox | None:
-    plain = re.sub(r'"(?:\\.|[^"\\])*"', lambda match: " " * len(match[0]), entry)
+    bare, comment = _without_comments(entry)
+    plain = re.sub(r'"(?:\\.|[^"\\])*"', lambda match: " " * len(match[0]), bare)
     angles = list(re.finditer(r"<([^<>]*)>", plain))
     if angles:
         # The written text of the last pair of brackets, with a quoted local part if it had one.
         last = angles[-1]
-        address, name = entry[last.start() + 1:last.end() - 1], entry[:last.start()]
+        address, name = bare[last.start() + 1:last.end() - 1], bare[:last.start()]
     else:
-        comment = re.search(r"\(([^()]*)\)\s*$", plain)
-        name = comment[1] if comment else ""
-        address = entry[:comment.start()] if comment else entry
-    # A source route or a group's name is no part of the address.
-    address = address.strip().rpartition(":")[2].strip() if not angles else address.strip()
+        # A source route or a group's name is no part of the address.
+        name, address = comment, bare.strip().rpartition(":")[2]
+        words = address.split()
+        if len(words) > 1 and "@" in words[-1] and "@" not in "".join(words[:-1]):
+            name, address = " ".join(words[:-1]), words[-1]
+    address = re.sub(r"\s*([.@])\s*", r"\1", address).strip()
+    address = re.sub(r"^@[^:]*:", "", address)
     is_null = bool(angles) and not address
-    if not is_null and not ADDRESS.fullmatch(address) and not _is_old_phone_address(address):
+    if not is_null and not _is_address(address):
         return None
-    shown = readable(name).strip()
+    shown = readable(name or comment).strip()
     if len(shown) > 1 and shown[0] == shown[-1] == '"':
         shown = re.sub(r"\\(.)", r"\1", shown[1:-1])
     return Mailbox(shown.strip()[:200], address.replace('"', "").lower())
+
+
+def _without_comments(entry: str) -> tuple[str, str]:
+    """The entry without what stands in round brackets outside quotes, and the last of that."""
+    kept, comment, depth, quoted, escaped = [], "", 0, False, False
+    for character in entry:
+        if escaped or character == "\\" and (quoted or depth):
+            escaped = not escaped
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif character in "()" and not quoted:
+            comment = "" if character == "(" and not depth else comment
+            depth = max(0, depth + (1 if character == "(" else -1))
+            if depth == (1 if character == "(" else 0):
+                continue
+        if depth:
+            comment += character
+        else:
+            kept.append(character)
+    # Brackets that nobody closes would hide the whole address.
+    return ("".join(kept), comment.strip()) if not depth else (entry, "")
+
+
+def _is_address(address: str) -> bool:
+    if not address.isascii():
+        # Other scripts (RFC 6532), but nothing that a fold turns into another's ASCII address.
+        if any(unicodedata.normalize("NFKC", one).lower().isascii() or not one.isalnum()
+               for one in address if not one.isascii()):
+            return False
+        address = re.sub(r"[^\x00-\x7f]", "x", address)
+    return bool(ADDRESS.fullmatch(address)) or _is_old_phone_address(address)
 
 
 def _is_old_phone_address(address: str) -> bool:

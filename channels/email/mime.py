@@ -102,7 +102,7 @@ def read(raw: bytes) -> tuple[Part, bool]:
     while raw[start:start + 1] in (b"\r", b"\n"):
         start += 1
     # The line with which mailbox files begin each mail.
-    if raw[start:start + 6].lstrip(b">").startswith(b"From "):
+    if re.compile(rb">?From (?![ \t]*:)").match(raw, start):
         start = _next_line(raw, start, len(raw))
     root = _part(raw, start, len(raw), "text/plain", 0, bounds)
     return root, bounds.were_pushed

@@ -17,6 +17,7 @@ from assistant.conversations.models import Conversation, LedgerEntry, Message
 from assistant.customers.models import ContactPoint, Customer
 from assistant.database import session_scope
 from assistant.events import Hub
+from assistant.quarantine.models import HeldMail
 from assistant.settings import Settings
 from channels.email.receiving import MailReceiver
 
@@ -112,6 +113,14 @@ class Stored:
     @property
     def conversations(self) -> list[Conversation]:
         return self._all(Conversation)
+
+    @property
+    def held(self) -> list[HeldMail]:
+        return self._all(HeldMail)
+
+    @property
+    def contact_points(self) -> list[ContactPoint]:
+        return self._all(ContactPoint)
 
     @property
     def ledger(self) -> list[LedgerEntry]:
