@@ -55,7 +55,7 @@ def failures(
     of an address goes on until the next one begins. A name without a domain is one at `domain`.
     """
     lines = report.split("\n")
-    heading = next((number for number, line in enumerate(lines) if HEADING.search(line)), 0)
+    heading = next((number for number, line in enumerate(lines) if HEADING.search(line)), -1)
     places = (_places(lines, own, ALONE, LEADS) or _places(lines, own, CODED, NAMED)
               or _bare_names(lines, heading, domain) or _places(lines, own, ANY))
     places = [place for place in places if place[0] >= heading] or places
@@ -87,8 +87,8 @@ def _places(
 def _bare_names(lines: list[str], heading: int, domain: str) -> list[tuple[int, str]]:
     """Names alone on a line below "could not be delivered to the following recipients"."""
     below = [(number, line.strip()) for number, line in enumerate(lines)
-             if heading < number <= heading + 10 and BARE_NAME.match(line)]
-    return [(number, f"{name}@{domain}") for number, name in below] if heading and domain else []
+             if 0 <= heading < number <= heading + 10 and BARE_NAME.match(line)]
+    return [(number, f"{name}@{domain}") for number, name in below] if domain else []
 
 
 def _matches(line: str, patterns: "tuple[re.Pattern[str], ...]") -> Iterator[str]:

@@ -183,8 +183,8 @@ def _children(
     spans = _spans(raw, start, end, delimiter, bounds) if boundary.strip() else []
     if not spans:
         # The header's boundary is missing or wrong; the first line that looks like one is tried.
-        guess = re.compile(rb"(?:\A|\n)(--[^\s-][^\r\n]{3,100}?)[ \t]*\r?\n").search(
-            raw, start, min(end, start + 10_000))
+        guess = re.compile(rb"\n(--[^\s-][^\r\n]{3,100}?)[ \t]*\r?\n").search(
+            raw, max(0, start - 1), min(end, start + 10_000))
         spans = _spans(raw, start, end, guess[1], bounds) if guess else []
     return tuple(_part(raw, first, last, default, depth + 1, bounds) for first, last in spans)
 
