@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from channels.email import quotation
 from channels.email.quotation import RULE, begins_mail, introduction, is_marked, says_wrote
-from channels.email.signature import without_signature
+from channels.email.signature import without_program_lines, without_signature
 
 MOST_BANNER_LINES = 8
 DRAWN = re.compile(r"^[\s\-_―─━=—＝*＊~#]*$")
@@ -39,29 +39,34 @@ def _without_quotations(lines: list[str]) -> tuple[list[str], bool]:
         if is_marked(line):
             # Some programs mark the introduction like the quotation.
             had_older = had_older or says_wrote(quotation.MARKS.sub("", line))
+            kept = _without_device_lines(kept)
             kept.append(line)
             position += 1
             continue
         has_own = any(map(_is_own, kept))
         if quotation.is_above_line(line) and has_own:
             return _without_rule(kept), True
-        length = begins_mail(lines, position)
-        if length and has_own and not quotation.marked_follows(lines, position + length):
+        header = begins_mail(lines, position)
+        length = header or introduction(lines, position)
+        is_followed = quotation.marked_follows(lines, position + length)
+        if length and has_own and not is_followed:
             return _without_rule(kept), True
-        if length and has_own:
-            kept, had_older, position = _without_rule(kept), True, position + length
-            continue
-        length = introduction(lines, position)
-        if length:
-            had_older = True
-            if has_own and not quotation.marked_follows(lines, position + length):
-                return kept, True
-            # With nothing above it, the sender writes below.
+        if length and (is_followed or not header):
+            # An introduction with nothing above it: the sender writes below.
+            kept, had_older = _without_device_lines(_without_rule(kept)), True
             position += length
             continue
         kept.append(line)
         position += 1
     return kept, had_older
+
+
+def _without_device_lines(kept: list[str]) -> list[str]:
+    """Without a line such as "Sent from my iPhone" right above a quotation, where the sender
+    writes below it."""
+    bare = without_program_lines(kept)
+    is_whole = len(bare) == len(kept) or not any(line.strip() for line in kept[len(bare):])
+    return kept if is_whole else [*bare, ""]
 
 
 def _with_marks(lines: list[str]) -> list[str]:

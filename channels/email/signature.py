@@ -37,6 +37,14 @@ def without_signature(lines: list[str]) -> list[str]:
     return kept
 
 
+def without_program_lines(lines: Sequence[str]) -> list[str]:
+    """Without empty lines and lines of devices and programs at the end."""
+    kept = list(lines)
+    while kept and (not kept[-1].strip() or _is_programs(kept[-1])):
+        kept.pop()
+    return kept
+
+
 def is_rule(line: str) -> bool:
     """Whether the line is drawn and not written."""
     marks = line.replace(" ", "").replace("\u3000", "")
@@ -51,9 +59,7 @@ def is_rule(line: str) -> bool:
 
 def _trimmed(lines: Sequence[str]) -> list[str]:
     """Without empty lines, lines of devices and programs, and rules at the end."""
-    kept = list(lines)
-    while kept and (not kept[-1].strip() or _is_programs(kept[-1])):
-        kept.pop()
+    kept = without_program_lines(lines)
     end = len(kept)
     while end and (not kept[end - 1].strip() or is_rule(kept[end - 1])
                    or DASHES.match(kept[end - 1])):
