@@ -24,12 +24,13 @@ RULED = re.compile(r"(?im)^[\s\-=*|>]{2,}.{0,12}(?:original|returned|unsent|unde
 ALONE = re.compile(rf"^[\s>*\-|]*<?({ADDRESS})>?(?:\s+<{ADDRESS}>)?[\s:;,.]*$")
 LEADS = re.compile(rf"^[\s>*\-|]*<?({ADDRESS})>?\s*(?::|\.\.\.|\[|\(|\bon\b|[-=]|\bInvalid|because)")
 NAMED = re.compile(
-    rf"(?i)(?:recipients?(?: address)?|rcpt to|rcpt|to address|mailbox|user|failed|address|to user|"
+    rf"(?i)(?:recipients?(?: address)?|addressed(?: to)?|rcpt to|rcpt|to address|mailbox|user|failed|address|to user|"
     rf"addressee|unknown user|account|(?:un)?deliver(?:ed|able|y)?(?: message| mail)?(?: to)?|"
     rf"(?:message|mail) (?:to|for)|sent to|send to|reach|errors?|宛先|受信者|送信先|あて先)"
     rf"\b\W{{0,6}}{BEFORE}({ADDRESS})")
 CODED = re.compile(rf"\b[45]\d\d[ -].{{0,60}}?{BEFORE}({ADDRESS})")
-EXPANDED = re.compile(rf"(?i)expanded from:?\s*<?({ADDRESS})")
+NOT_A_MEMBER = re.compile(rf"(?i)not (?:a )?members? of .{{0,60}}?{BEFORE}({ADDRESS})")
+EXPANDED = re.compile(rf"(?i)(?:expanded|generated) from:?\s*<?({ADDRESS})")
 BARE_NAME = re.compile(r"^[ \t]+[\w.-]{2,40}[ \t]*$")
 HEADING = re.compile(
     r"(?i)(?:following|these|did not reach|not delivered|undeliverable|failed|could not)"
@@ -56,8 +57,11 @@ def failures(
     """
     lines = report.split("\n")
     heading = next((number for number, line in enumerate(lines) if HEADING.search(line)), -1)
-    places = (_places(lines, own, ALONE, LEADS) or _places(lines, own, CODED, NAMED)
-              or _bare_names(lines, heading, domain) or _places(lines, own, ANY))
+    places = (_places(lines, own, NOT_A_MEMBER) or _places(lines, own, ALONE, LEADS)
+              or _places(lines, own, CODED, NAMED) or _bare_names(lines, heading, domain)
+              or _places(lines, own, ANY)
+              or [(number, found[1]) for number, line in enumerate(lines)
+                  if (found := EXPANDED.search(line))])
     places = [place for place in places if place[0] >= heading] or places
     found: dict[str, list[str]] = {}
     for index, (number, address) in enumerate(places[:MOST_RECIPIENTS * 4]):
