@@ -128,9 +128,9 @@ def sisimai(data: Path) -> Measured:
             full += row["reason"] == "mailboxfull"
             full_right += row["reason"] == "mailboxfull" and kind == "full"
             doubted += not is_right and f"{stem} {number}" in labels()["sisimai_doubted"]
-            is_read = harmless or number < len(reports) and (
+            is_read = harmless or (number < len(reports) and (
                 reports[number].address in _named(raw)
-                or stem in labels()["sisimai_recipients_read"])
+                or stem in labels()["sisimai_recipients_read"]))
             recipients += is_read
             if not (is_right and is_read):
                 wrong.append(f"{stem} {number}: {row['reason']} → {kind or 'no report'}")
@@ -162,7 +162,7 @@ def flufl(data: Path) -> Measured:
         names = {report.address for report in reports}
         others = {other for report in reports for other in report.others}
         hit = wanted[path.name]
-        is_right = not hit or hit <= names | others and len(reports) <= len(hit)
+        is_right = not hit or (hit <= names | others and len(reports) <= len(hit))
         is_action = all((report.action == "delayed") == temporary[path.name]
                         for report in reports if report.address in hit | others)
         recipients, actions = recipients + is_right, actions + is_action

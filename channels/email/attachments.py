@@ -107,8 +107,8 @@ def _in_zip(data: bytes) -> list[str]:
     found = []
     names = [entry.filename.lower() for entry in entries]
     unpacked = sum(entry.file_size for entry in entries)
-    if (len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED
-            and unpacked > MOST_UNPACKED_RATIO * len(data) or _overlaps(entries, len(data))):
+    if (len(entries) > MOST_ENTRIES or (unpacked > MOST_UNPACKED
+            and unpacked > MOST_UNPACKED_RATIO * len(data)) or _overlaps(entries, len(data))):
         found.append("archive_bomb")
     if any(entry.flag_bits & 1 for entry in entries):
         found.append("encrypted")

@@ -73,7 +73,7 @@ def _pieces(part: Part, body: Body, *, is_root: bool = False) -> list[_Piece]:
         body.attachments.append(_attachment(part, len(body.attachments) < MOST_EXAMINED))
         return []
     text = _text_of(part, body)
-    is_html = part.type == "text/html" or part.type == "text/plain" and _is_page(text)
+    is_html = part.type == "text/html" or (part.type == "text/plain" and _is_page(text))
     return [_Piece(html_to_text(text) if is_html else text, is_html)]
 
 

@@ -56,7 +56,7 @@ def reason_of(diagnostic: str, status: str = "", transcript: str = "") -> Reason
     after_data = AFTER_DATA.search(diagnostic) or AFTER_DATA.search(transcript[:LONGEST])
     name, kind = _by_words(diagnostic)
     if (MEANS_A_FILTER.search(diagnostic) and kind is BounceKind.HARD
-            and not AT_RECIPIENT.search(diagnostic) and (said[:4] in ("5.2.", "5.7.") or after_data and said[:4] != "5.1.")):
+            and not AT_RECIPIENT.search(diagnostic) and (said[:4] in ("5.2.", "5.7.") or (after_data and said[:4] != "5.1."))):
         return Reason(BounceKind.SOFT, "refused_after_data", said, reply_code)
     if name in ("host_unknown", "accepts_no_mail") and said.startswith("4"):
         kind = BounceKind.SOFT

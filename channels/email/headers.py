@@ -165,7 +165,7 @@ def _without_comments(entry: str) -> tuple[str, str]:
     """The entry without what stands in round brackets outside quotes, and the last of that."""
     kept, comment, depth, quoted, escaped = [], "", 0, False, False
     for character in entry:
-        if escaped or character == "\\" and (quoted or depth):
+        if escaped or (character == "\\" and (quoted or depth)):
             escaped = not escaped
         elif character == '"' and not depth:
             quoted = not quoted

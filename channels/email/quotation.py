@@ -115,22 +115,22 @@ def says_wrote(line: str, *, is_followed: bool = False) -> bool:
     dated, addressed = DATED.search(line), ADDRESSED.search(line)
     verb_at_end = _wrote_at_end().search(line)
     colon = line.endswith((":", "："))
-    if dated and addressed and (verb_at_end or colon and _wrote().search(line)):
+    if dated and addressed and (verb_at_end or (colon and _wrote().search(line))):
         return True
     is_machine = WHOLE_DATE.search(line) and CLOCK.search(line)
-    if is_machine and (verb_at_end or colon and _wrote().search(line)) and (
+    if is_machine and (verb_at_end or (colon and _wrote().search(line))) and (
             _opening().match(line) or DATE_FIRST.match(line)):
         return True
     if not is_followed:
         return False
     return bool(
-        verb_at_end and (addressed or WHOLE_DATE.search(line) or CLOCK.search(line))
+        (verb_at_end and (addressed or WHOLE_DATE.search(line) or CLOCK.search(line)))
         or JAPANESE_NAMED.match(line)
-        or colon and dated and (addressed or is_machine and DATE_FIRST.match(line))
-        or dated and DATE_FIRST.match(line) and ENDS_WITH_ADDRESS.search(line)
-        or colon and dated and _wrote().search(line) and (
-            _opening().match(line) or addressed or is_machine)
-        or colon and addressed and _quoting().match(line)
+        or (colon and dated and (addressed or (is_machine and DATE_FIRST.match(line))))
+        or (dated and DATE_FIRST.match(line) and ENDS_WITH_ADDRESS.search(line))
+        or (colon and dated and _wrote().search(line) and (
+            _opening().match(line) or addressed or is_machine))
+        or (colon and addressed and _quoting().match(line))
     )
 
 
@@ -229,7 +229,7 @@ def _begins_there(window: Sequence[str], is_followed: bool) -> bool:
     begins = bool(DATED.search(first[:60]) and (_opening().match(first) or DATE_FIRST.match(first)))
     if alone:
         is_machine = WHOLE_DATE.search(first) and (_opening().match(first) or CLOCK.search(first))
-        return bool(BARE_DATE.match(first)) or begins and bool(is_machine)
+        return bool(BARE_DATE.match(first)) or (begins and bool(is_machine))
     return begins or bool(ADDRESSED.search(first)) or "<" in first
 
 

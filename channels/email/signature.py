@@ -123,7 +123,7 @@ def _ruled(lines: Sequence[str]) -> int | None:
         speaks = any(SENTENCE.search(line) for line in block)
         is_closed = is_rule(lines[-1]) and len(kinds) >= 2
         asks = any(QUESTION.search(line) for line in block)
-        if (block and above and kinds and (not speaks or is_closed and not asks)
+        if (block and above and kinds and (not speaks or (is_closed and not asks))
                 and not _points_below().search(above.strip())):
             return number
     return None
@@ -146,7 +146,7 @@ def _contact_lines(lines: Sequence[str]) -> int | None:
             gap += 1
             if gap > MOST_GAP:
                 break
-    if first is None or not (len(kinds) >= 3 or len(kinds) == 2 and "company" in kinds):
+    if first is None or not (len(kinds) >= 3 or (len(kinds) == 2 and "company" in kinds)):
         return None
     if any(_points_below().search(line.strip()) for line in lines[:first]):
         return None

@@ -1,8 +1,8 @@
 """Mails of programs in Japan, byte by byte: the new words, all of them and nothing else."""
 
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -35,13 +35,8 @@ def test_every_mail_is_described_and_there_are_sixty_at_least() -> None:
     assert len(names) >= 60
 
 
-def test_the_files_are_what_the_programs_write() -> None:
-    specification = spec_from_file_location("japanese_clients", HERE / "clients.py")
-    assert specification is not None
-    assert specification.loader is not None
-    clients = module_from_spec(specification)
-    sys.modules[specification.name] = clients
-    specification.loader.exec_module(clients)
+def test_the_files_are_what_the_programs_write(script: Callable[[str], ModuleType]) -> None:
+    clients = script("tests/channels/email/japanese/clients.py")
     for spec in MAILS:
         stored = (HERE / "mails" / f"{spec['file']}.eml").read_bytes()
         assert clients.written(spec) == stored, spec["file"]

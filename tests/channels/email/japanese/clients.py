@@ -31,77 +31,10 @@ class Client:
     html: str = ""
 
 
-OUTLOOK_HEAD = (
-    "-----Original Message-----\nFrom: {shop} <{address}> \nSent: Tuesday, November 3, 2026 10:23 AM\n"
-    "To: 佐藤 美咲 <misaki.sato@corp.example>\nSubject: Re: 予約について\n")
-OUTLOOK_JA = (
-    "________________________________\n差出人: {shop} <{address}>\n送信日時: 2026年11月3日 10:23\n"
-    "宛先: 佐藤 美咲 <misaki.sato@corp.example>\n件名: Re: 予約について\n")
-EXPRESS = ('----- Original Message ----- \nFrom: "{shop}" <{address}>\nTo: <misaki.sato@corp.example>\n'
-           "Sent: Tuesday, November 03, 2026 10:23 AM\nSubject: Re: 予約について\n")
-YAHOO = ("----- Original Message -----\n>From: {shop} <{address}>\n>To: 佐藤 美咲 <misaki.sato@mail.example>\n"
-         ">Date: 2026/11/3, Tue 10:23\n>Subject: Re: 予約について\n>")
 CLIENTS = {
-    "outlook": Client(OUTLOOK_HEAD, "", "iso-2022-jp", "7bit", (
-        "X-Mailer: Microsoft Outlook 16.0", "Thread-Index: AQHZ0000000000000000000000000000",
-        "Content-Language: ja")),
-    "outlook_marked": Client(OUTLOOK_HEAD, "> ", "iso-2022-jp", "7bit", (
-        "X-Mailer: Microsoft Outlook 16.0", "Thread-Index: AQHZ0000000000000000000000000000")),
-    "outlook_web": Client(OUTLOOK_JA, "", "utf-8", "base64", (
-        "Thread-Topic: Re: =?utf-8?B?5LqI57SE44Gr44Gk44GE44Gm?=", "Accept-Language: ja-JP, en-US",
-        "Content-Language: ja-JP", "X-MS-Has-Attach: ", "x-ms-publictraffictype: Email"),
-        html="outlook"),
-    "outlook_ios": Client("Outlook for iOS を入手<https://aka.ms/o0ukef>\n" + OUTLOOK_JA, "", "utf-8",
-                          "base64", ("Accept-Language: ja-JP", "Content-Language: ja-JP"),
-                          html="outlook"),
-    "express": Client(EXPRESS, "> ", "iso-2022-jp", "7bit", (
-        "X-Mailer: Microsoft Outlook Express 6.00.2900.5931", "X-Priority: 3",
-        "X-MSMail-Priority: Normal"), "; format=flowed; reply-type=original"),
-    "windows_mail": Client("Windows 版のメールから送信\n\n差出人: {shop}\n送信日時: 2026年11月3日 10:23\n"
-                           "宛先: 佐藤 美咲\n件名: Re: 予約について\n", "", "utf-8", "quoted-printable"),
-    "gmail": Client("2026年11月3日(火) 10:23 {shop} <{address}>:\n", "> ", "utf-8", "base64", (
-        "X-Received: by 2002:a05:6214:1234 with SMTP id x1",), html="gmail"),
-    "gmail_wrapped": Client("2026年11月3日(火) 10:23 {shop}\n<{address}>:\n", "> ", "utf-8", "base64",
-                            html="gmail"),
-    "iphone": Client("iPhoneから送信\n\n> 2026/11/03 10:23、{shop} <{address}>のメール:\n> \n> \ufeff",
-                     "> ", "utf-8", "base64", ("Mime-Version: 1.0 (1.0)",
-                                               "X-Mailer: iPhone Mail (23B85)")),
-    "iphone_old": Client("iPhoneから送信\n\n2026/11/03 10:23、{shop} <{address}> のメッセージ:\n", "> ",
-                         "utf-8", "quoted-printable", ("Mime-Version: 1.0 (1.0)",
-                                                       "X-Mailer: iPhone Mail (14G60)")),
-    "apple_mail": Client("2026/11/03 10:23、{shop} <{address}>のメール：\n", "> ", "iso-2022-jp", "7bit", (
-        "Mime-Version: 1.0 (Mac OS X Mail 16.0 \\(3826.200.121\\))",
-        "X-Mailer: Apple Mail (2.3826.200.121)"), html="apple"),
-    "docomo": Client("", "> ", "iso-2022-jp", "7bit", ("X-Mailer: docomo mail",)),
-    "docomo_app": Client("---元のメッセージ---\n送信者: {shop}\n日時: 2026/11/3 10:23\n宛先: 佐藤\n"
-                         "件名: Re: 予約について\n", "", "utf-8", "base64"),
-    "au": Client("{shop} <{address}> さんは書きました:\n", "> ", "iso-2022-jp", "base64"),
-    "softbank": Client("-----元のメッセージ-----\n", "", "shift_jis", "8bit", (
-        "X-Mailer: S!Mail",)),
-    "ymobile": Client("----- 元のメッセージ -----\n送信元: {shop} <{address}>\n件名: Re: 予約について\n"
-                      "宛先: 佐藤\n", "", "utf-8", "8bit"),
-    "thunderbird": Client("On 2026/11/03 10:23, {shop} wrote:", "> ", "utf-8", "8bit", (
-        "User-Agent: Mozilla Thunderbird", "Content-Language: ja"), "; format=flowed"),
-    "thunderbird_ja": Client("(2026/11/03 10:23), {shop} wrote:", "> ", "iso-2022-jp", "7bit", (
-        "User-Agent: Mozilla/5.0 (Windows NT 6.1; rv:31.0) Gecko/20100101 Thunderbird/31.7.0",)),
-    "becky": Client("On Tue, 03 Nov 2026 10:23:00 +0900\n{shop} <{address}> wrote:\n", "> ",
-                    "iso-2022-jp", "7bit", ("X-Mailer: Becky! ver. 2.81.08 [ja]",)),
-    "yahoo": Client(YAHOO, ">", "iso-2022-jp", "base64", (
-        "X-Mailer: YahooMailWebService/0.8.111_67", "X-YMail-JAS: x")),
-    "yahoo_app": Client("Yahoo!メールアプリから送信\n\n2026年11月3日(火) 10:23 {shop} <{address}>:\n", "> "),
-    "shuriken": Client("2026年11月3日 10:23, {shop} <{address}> さんは書きました：\n", "> ", "iso-2022-jp",
-                       "7bit", ("X-Mailer: JsvMail 9.0 (Shuriken 2018)",)),
-    "sylpheed": Client("On Tue, 3 Nov 2026 10:23:00 +0900\n{shop} <{address}> wrote:\n", "> ",
-                       "iso-2022-jp", "7bit", ("X-Mailer: Sylpheed 3.7.0 (GTK+ 2.24.30)",)),
-    "wanderlust": Client("At Tue, 3 Nov 2026 10:23:00 +0900,\n{shop} wrote:\n", "> ", "iso-2022-jp",
-                         "7bit", ("User-Agent: Wanderlust/2.15.9 (Almost Unreal)",)),
-    "roundcube": Client("2026-11-03 10:23 に {shop} さんは書きました:", "> ", "utf-8", "8bit", (
-        "User-Agent: Roundcube Webmail/1.6.9",), "; format=flowed"),
-    "cybozu": Client("----- Original Message -----\nFrom: {shop} <{address}>\nTo: 佐藤 美咲\n"
-                     "Date: 2026/11/03 10:23\nSubject: Re: 予約について\n", "> ", "iso-2022-jp", "7bit",
-                     ("X-Mailer: Cybozu Office",)),
-    "spark": Client("2026年11月3日 10:23 +0900、{shop} <{address}>のメール:\n", "> "),
-    "full_width": Client("{shop} さんは書きました：", "＞", "utf-8", "base64"),
+    name: Client(**{**given, "fields": tuple(given.get("fields", ()))})
+    for name, given in yaml.safe_load(
+        (HERE / "clients.yaml").read_text(encoding="utf-8")).items()
 }
 
 
