@@ -55,8 +55,9 @@ def reason_of(diagnostic: str, status: str = "", transcript: str = "") -> Reason
     reply_code = code[1] if code else ""
     after_data = AFTER_DATA.search(diagnostic) or AFTER_DATA.search(transcript[:LONGEST])
     name, kind = _by_words(diagnostic)
-    if (MEANS_A_FILTER.search(diagnostic) and kind is BounceKind.HARD
-            and not AT_RECIPIENT.search(diagnostic) and (said[:4] in ("5.2.", "5.7.") or (after_data and said[:4] != "5.1."))):
+    is_filter = said[:4] in ("5.2.", "5.7.") or (after_data and said[:4] != "5.1.")
+    if (is_filter and kind is BounceKind.HARD and MEANS_A_FILTER.search(diagnostic)
+            and not AT_RECIPIENT.search(diagnostic)):
         return Reason(BounceKind.SOFT, "refused_after_data", said, reply_code)
     if name in ("host_unknown", "accepts_no_mail") and said.startswith("4"):
         kind = BounceKind.SOFT
@@ -82,6 +83,18 @@ def _by_words(text: str) -> tuple[str, BounceKind | None]:
         if pattern.search(text):
             return name, kind
     return "", None
+
+
+@cache
+def said_as(key: str) -> str:
+    """The entries of this key of `bounce_reasons.yaml` as one alternative."""
+    return "|".join(f"(?:{piece})" for piece in _data()[key])
+
+
+@cache
+def means(key: str) -> "re.Pattern[str]":
+    """The entries of this key as a pattern, in upper and lower case."""
+    return re.compile(said_as(key), re.IGNORECASE)
 
 
 def _by_status(status: str) -> BounceKind:

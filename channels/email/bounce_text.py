@@ -3,38 +3,27 @@
 import re
 from collections.abc import Collection, Iterator
 
+from channels.email.bounce_reasons import means, said_as
+
 ADDRESS = r"[\w!#$%&*+/=?^{|}~-][\w.!#$%&'*+/=?^`{|}~-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 # Not from the midst of a longer one.
 BEFORE = r"(?<![\w.+*-])"
 FOUND = re.compile(BEFORE + ADDRESS)
 ANY = re.compile(f"{BEFORE}({ADDRESS})")
-# From here on it is the mail that comes back, or its header.
 RETURNED = re.compile(
-    r"(?im)^[\s\-=*|>]*(?:"
-    r"this is a copy of (?:the|your) message|below (?:this line|the next line) is a copy|"
-    r"(?:the )?(?:header|body) of the original message|a copy of (?:the|your) (?:original )?message|"
-    r"(?:your )?(?:original|returned|unsent|undelivered|failed|rejected) (?:message|mail|e-?mail)"
-    r"(?: text| headers?| body| info)?(?: (?:follows|below|follow|attached|is|was)\b.{0,30})?|"
-    r"original mail info|(?:message|mail) (?:headers?|text|body)(?: and body)? follows?|"
-    r"message header|text of (?:the )?(?:original |your )?message|the attached message|"
-    r"received: (?:from|by) |return-path: |message-id: |x-originating-ip: |"
-    r"received headers?:|元のメッセージ|元メール|オリジナルメッセージ|送信されたメール"
-    r")[\s\-=*|:.]*")
-RULED = re.compile(r"(?im)^[\s\-=*|>]{2,}.{0,12}(?:original|returned|unsent|undelivered|copy).{0,60}$")
+    rf"^[\s\-=*|>]*(?:{said_as('returned')})[\s\-=*|:.]*", re.IGNORECASE | re.MULTILINE)
+RULED = re.compile(
+    r"^[\s\-=*|>]{2,}.{0,12}(?:original|returned|unsent|undelivered|copy).{0,60}$",
+    re.IGNORECASE | re.MULTILINE)
 ALONE = re.compile(rf"^[\s>*\-|]*<?({ADDRESS})>?(?:\s+<{ADDRESS}>)?[\s:;,.]*$")
-LEADS = re.compile(rf"^[\s>*\-|]*<?({ADDRESS})>?\s*(?::|\.\.\.|\[|\(|\bon\b|[-=]|\bInvalid|because)")
+LEADS = re.compile(
+    rf"^[\s>*\-|]*<?({ADDRESS})>?\s*(?::|\.\.\.|\[|\(|\bon\b|[-=]|\bInvalid|because)")
 NAMED = re.compile(
-    rf"(?i)(?:recipients?(?: address)?|addressed(?: to)?|rcpt to|rcpt|to address|mailbox|user|failed|address|to user|"
-    rf"addressee|unknown user|account|(?:un)?deliver(?:ed|able|y)?(?: message| mail)?(?: to)?|"
-    rf"(?:message|mail) (?:to|for)|sent to|send to|reach|errors?|宛先|受信者|送信先|あて先)"
-    rf"\b\W{{0,6}}{BEFORE}({ADDRESS})")
+    rf"(?:{said_as('before_recipients')})\b\W{{0,6}}{BEFORE}({ADDRESS})", re.IGNORECASE)
 CODED = re.compile(rf"\b[45]\d\d[ -].{{0,60}}?{BEFORE}({ADDRESS})")
 NOT_A_MEMBER = re.compile(rf"(?i)not (?:a )?members? of .{{0,60}}?{BEFORE}({ADDRESS})")
 EXPANDED = re.compile(rf"(?i)(?:expanded|generated) from:?\s*<?({ADDRESS})")
 BARE_NAME = re.compile(r"^[ \t]+[\w.-]{2,40}[ \t]*$")
-HEADING = re.compile(
-    r"(?i)(?:following|these|did not reach|not delivered|undeliverable|failed|could not)"
-    r".{0,60}(?:recipients?|address|users?|people|groups?)")
 MOST_TEXT = 30_000
 MOST_RECIPIENTS = 50
 
@@ -56,12 +45,13 @@ def failures(
     of an address goes on until the next one begins. A name without a domain is one at `domain`.
     """
     lines = report.split("\n")
-    heading = next((number for number, line in enumerate(lines) if HEADING.search(line)), -1)
+    heading = next(
+        (number for number, line in enumerate(lines) if means("headings").search(line)), -1)
     places = (_places(lines, own, NOT_A_MEMBER) or _places(lines, own, ALONE, LEADS)
               or _places(lines, own, CODED, NAMED) or _bare_names(lines, heading, domain)
               or _places(lines, own, ANY)
-              or [(number, found[1]) for number, line in enumerate(lines)
-                  if (found := EXPANDED.search(line))])
+              or [(number, alias) for number, line in enumerate(lines)
+                  if (alias := alias_in(line))])
     places = [place for place in places if place[0] >= heading] or places
     found: dict[str, list[str]] = {}
     for index, (number, address) in enumerate(places[:MOST_RECIPIENTS * 4]):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from channels.email import headers
 from channels.email.bodies import body_of
-from channels.email.bounce_reasons import BounceKind, Reason, reason_of
+from channels.email.bounce_reasons import BounceKind, Reason, means, reason_of
 from channels.email.bounce_text import FOUND, alias_in, failures, report_of
 from channels.email.charset import decode
 from channels.email.mime import Part, read
@@ -23,18 +23,8 @@ COMPLAINT, RECEIPT = "message/feedback-report", "message/disposition-notificatio
 # Some servers refuse a mail in the form of a receipt (RFC 5429 section 2.2).
 REJECTED = re.compile(r"(?im)^disposition:.{0,20}automatic-action.{0,60};\s*deleted")
 HARMLESS_ACTIONS = ("delayed", "delivered", "relayed", "expanded")
+SYSTEM = re.compile(r"mailer.?daemon|post.?master|mail.?delivery|mdaemon")
 FIELD = re.compile(r"^([\w-]{2,40}):[ \t]*(.*)$")
-DELAY_SUBJECT = re.compile(
-    r"(?i)delay|warning|still being (?:re)?tried|not yet been delivered|could not send message for "
-    r"past|遅延|遅れて")
-DELAY_TEXT = re.compile(
-    r"(?i)(?:this is (?:just |only )?a warning|warning message only|do(?:es)? not need to (?:resend|do "
-    r"anything|take any action)|no action is required|will (?:continue|keep|be) (?:to )?(?:try|trying|"
-    r"retried|retry)|delivery attempts will continue|not yet been delivered|has(?: not|n't) (?:yet )?"
-    r"been delivered (?:to|after|yet)|再送を(?:続|試)|遅延して)")
-GIVEN_UP = re.compile(
-    r"(?i)permanent(?:ly)? (?:error|fail|fatal)|(?:has|have) been (?:cancell?ed|abandoned|returned)|"
-    r"gave up|giving up|will not be (?:re)?tri|could not be delivered for")
 
 
 @dataclass(frozen=True)
@@ -183,13 +173,13 @@ def _by_words(letter: _Letter) -> list[DeliveryReport]:
         told = [(mailbox.address, report)
                 for mailbox in headers.mailboxes(letter.returned.values("To"))[:5]]
     subject = headers.readable(letter.root.value("Subject"))
-    may_wait = bool(DELAY_SUBJECT.search(subject) or DELAY_TEXT.search(report)) and not (
-        GIVEN_UP.search(report))
+    says_delay = means("delay_subjects").search(subject) or means("delay_texts").search(report)
+    may_wait = bool(says_delay) and not means("given_up").search(report)
     found = []
     for address, said in told:
         reason = _told(said, report)
         is_delay = may_wait and (reason.kind is not BounceKind.HARD or bool(
-            DELAY_TEXT.search(report)))
+            means("delay_texts").search(report)))
         kind = BounceKind.NONE if is_delay else reason.kind
         alias = alias_in(said)
         found.append(DeliveryReport(
@@ -242,7 +232,7 @@ def _is_away(root: Part, groups: tuple[Mapping[str, str], ...], text: str) -> bo
     """An automatic reply of a person's mailbox: it says that it is one, and reports no failure."""
     sender = next(iter(headers.mailboxes(root.values("From"))), None)
     local = sender.address.partition("@")[0] if sender else ""
-    is_system = re.match(r"(?:mailer.?daemon|post.?master|mail.?delivery|mdaemon)", local) or not local
+    is_system = not local or SYSTEM.match(local)
     says = root.value("Auto-Submitted").lower().startswith("auto-replied") or re.search(
         r"auto.?repl", root.value("Precedence") + root.value("X-Autoreply"), re.IGNORECASE)
     failed = root.value("X-Failed-Recipients") or groups or reason_of(text).kind is BounceKind.HARD

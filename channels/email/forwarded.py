@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from channels.email import headers, quotation
+from channels.email import headers, quoted_header
 from channels.email.bodies import body_of
 from channels.email.mime import read
 
@@ -34,11 +34,11 @@ def inline_forward(text: str, subject: str) -> Forwarded | None:
     lines = text.split("\n")
     says_forward = FORWARD_SUBJECT.match(subject) is not None
     for number, line in enumerate(lines):
-        is_ruler = quotation.is_forward_ruler(line)
-        if not is_ruler and not (says_forward and quotation.begins_mail(lines, number)):
+        is_ruler = quoted_header.is_forward_ruler(line)
+        if not is_ruler and not (says_forward and quoted_header.begins_mail(lines, number)):
             continue
-        start = number + 1 if is_ruler or quotation.is_ruler(line) else number
-        fields, length = quotation.header_fields(lines, start)
+        start = number + 1 if is_ruler or quoted_header.is_ruler(line) else number
+        fields, length = quoted_header.header_fields(lines, start)
         if not fields:
             continue
         author = next(iter(headers.mailboxes([fields.get("from", "")])), None)

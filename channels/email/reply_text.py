@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from channels.email import quotation
-from channels.email.quotation import RULE, begins_mail, introduction, is_marked, says_wrote
+from channels.email.quotation import RULE, introduction, is_marked, says_wrote
+from channels.email.quoted_header import MARKS, begins_mail, is_ruler
 from channels.email.signature import without_program_lines, without_signature
 
 MOST_BANNER_LINES = 8
@@ -38,7 +39,7 @@ def _without_quotations(lines: list[str]) -> tuple[list[str], bool]:
         line = lines[position]
         if is_marked(line):
             # Some programs mark the introduction like the quotation.
-            had_older = had_older or says_wrote(quotation.MARKS.sub("", line))
+            had_older = had_older or says_wrote(MARKS.sub("", line))
             kept = _without_device_lines(kept)
             kept.append(line)
             position += 1
@@ -120,7 +121,7 @@ def _without_rule(lines: list[str]) -> list[str]:
 
 def _is_own(line: str) -> bool:
     return bool(line.strip()) and not (
-        is_marked(line) or DRAWN.match(line) or quotation.is_ruler(line))
+        is_marked(line) or DRAWN.match(line) or is_ruler(line))
 
 
 def _tidy(lines: list[str]) -> str:

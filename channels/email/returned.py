@@ -24,8 +24,9 @@ def take_back(inbox: Inbox, raw: bytes, domain: str) -> list[dict[str, Any]]:
         }
         if report.kind is not BounceKind.NONE:
             came_back = inbox.came_back(
-                CHANNEL, external_ids_of(report.message_ids, domain), (report.address, *report.others),
-                report.kind.value, _words(report.reason, report.status, report.diagnostic),
+                CHANNEL, external_ids_of(report.message_ids, domain),
+                (report.address, *report.others), report.kind.value,
+                _words(report.reason, report.status, report.diagnostic),
             )
             entry |= {"outcome": came_back.outcome}
         told.append(entry)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from channels.email.headers import domain_of
+from channels.email.identity import authserv_id
 from channels.email.parsing import ParsedMail
 from channels.email.verdict import Circumstances, Kind, Objection
 
@@ -208,18 +209,17 @@ def spam_verdict(mail: ParsedMail, around: Circumstances) -> Objection | None:
 def dmarc_refused(mail: ParsedMail, around: Circumstances) -> Objection | None:
     """Our mail server found the From address forged, by the word of its owner (RFC 7489)."""
     server = around.policy.trusted_server.lower()
-    for value in mail.fields.get("authentication-results", ()):
-        if server and value.strip().lower().startswith(server):
-            found = DMARC_REFUSED.search(value.lower())
-            return Objection(Kind.SPAM, found[0]) if found else None
-    return None
+    ours = next((value for value in mail.fields.get("authentication-results", ())
+                 if server and authserv_id(value) == server), "")
+    found = DMARC_REFUSED.search(ours.lower())
+    return Objection(Kind.SPAM, found[0]) if found else None
 
 
 RULES: tuple[Rule, ...] = (
     own_address, own_message_id, own_mark, delivery_report, bounce_sender, bounce_subject,
-    report_text, out_of_office, absence_text, auto_submitted, automatic_mark, loop_mark, responses_suppressed,
-    automatic_sentence, no_address, null_return_path, calendar_answer, precedence, mailing_list,
-    list_sender, silent_sender, spam_verdict, dmarc_refused,
+    report_text, out_of_office, absence_text, auto_submitted, automatic_mark, loop_mark,
+    responses_suppressed, automatic_sentence, no_address, null_return_path, calendar_answer,
+    precedence, mailing_list, list_sender, silent_sender, spam_verdict, dmarc_refused,
 )
 
 

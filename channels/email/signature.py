@@ -81,8 +81,7 @@ def _notice(lines: Sequence[str]) -> int | None:
         if begins and line.strip() and openings.match(line[:LONGEST_LINE]):
             below = " ".join(lines[number:number + LONGEST_BLOCK])
             if companions.search(below) and not QUESTION.search(lines[-1].strip()):
-                above = number - 1 if number and is_rule(lines[number - 1]) else number
-                return above
+                return number - 1 if number and is_rule(lines[number - 1]) else number
     return None
 
 

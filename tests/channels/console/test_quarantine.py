@@ -12,7 +12,8 @@ from channels.services import Services
 from tests.channels.console.conftest import Browser
 
 SPAM = (b"From: hanako@mail.example\r\nTo: support@harunowa.example\r\nSubject: Cheap\r\n"
-        b"Message-ID: <spam@mail.example>\r\nX-Spam-Flag: YES\r\n\r\nHow much is a first visit?\r\n")
+        b"Message-ID: <spam@mail.example>\r\nX-Spam-Flag: YES\r\n\r\n"
+        b"How much is a first visit?\r\n")
 
 
 @pytest.fixture

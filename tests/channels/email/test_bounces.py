@@ -53,7 +53,8 @@ def test_groups_that_no_empty_line_separates_are_told_apart() -> None:
     ("Unknown user: a@x.example\n\nOriginal message follows.\n\nTo: z@x.example",
      [("a@x.example", "hard")]),
     ("550 5.1.1 <a@x.example>... User unknown\n", [("a@x.example", "hard")]),
-    ("a@x.example\n    (expanded from: alias@y.example)\nmailbox full", [("alias@y.example", "full")]),
+    ("a@x.example\n    (expanded from: alias@y.example)\nmailbox full",
+     [("alias@y.example", "full")]),
     ("次のあて先へのメッセージはエラーのため送信できませんでした。\n\n"
      "送信先メールアドレスが見つかりませんでした。\n\n<a@docomo.example>\n",
      [("a@docomo.example", "hard")]),

@@ -9,7 +9,8 @@ GMAIL = ("よろしくお願いします。\n\n---------- Forwarded message ----
          "From: 田中 太郎 <taro@mail.example>\nDate: 2026年11月3日(火) 10:23\n"
          "Subject: 見積もり\nTo: 佐藤 <sato@mail.example>\n\n5,000円です。")
 APPLE = ("お願いします。\n\n転送されたメッセージ：\n\n差出人: 田中 太郎 <taro@mail.example>\n"
-         "件名: 見積もり\n日付: 2026年11月3日 10:23:00 JST\n宛先: 佐藤 <sato@mail.example>\n\n5,000円です。")
+         "件名: 見積もり\n日付: 2026年11月3日 10:23:00 JST\n宛先: 佐藤 <sato@mail.example>\n\n"
+         "5,000円です。")
 OUTLOOK = ("お願いします。\n________________________________\nFrom: 田中 太郎 <taro@mail.example>\n"
            "Sent: Tuesday, November 3, 2026 10:23 AM\nTo: 佐藤 <sato@mail.example>\n"
            "Subject: 見積もり\n\n5,000円です。")

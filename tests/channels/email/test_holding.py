@@ -44,7 +44,8 @@ def test_a_mail_that_the_database_refuses_is_kept_whole(
     raw = write()
     assert broken.receive(raw, "a@x.example", ["support@harunowa.example"]).rule == "not_stored"
     [held] = stored.held
-    assert (held.raw, held.sender, held.subject) == (raw, "misaki.sato@mail.example", "料金について")
+    assert (held.raw, held.sender) == (raw, "misaki.sato@mail.example")
+    assert held.subject == "料金について"
     # Somebody mends what refused it, and it is a message.
     assert receiver.try_again(held.id or 0).decision == "received"
     assert stored.messages[0].details["mail"]["envelope_to"] == ["support@harunowa.example"]

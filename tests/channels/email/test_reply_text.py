@@ -73,8 +73,10 @@ def test_a_mail_that_is_only_quotation_stays_whole() -> None:
     "Le 3 novembre 2026 je viens avec mon chien.",
     "Please confirm:\n-- the date\n-- the price",
     "このメールに機密情報は含まれますか？",
-    "住所は次のとおりです。\n\n株式会社サンプル\n〒150-0000 東京都渋谷区1-2-3\nTEL 03-0000-0000",
-    "お届け先を変えてください。\n\n〒150-0000 東京都渋谷区1-2-3\n電話 03-0000-0000\nメール a@x.example",
+    "住所は次のとおりです。\n\n株式会社サンプル\n〒150-0000 東京都渋谷区1-2-3\n"
+    "TEL 03-0000-0000",
+    "お届け先を変えてください。\n\n〒150-0000 東京都渋谷区1-2-3\n電話 03-0000-0000\n"
+    "メール a@x.example",
     "Sent from my home to yours.",
 ])
 def test_words_that_look_like_a_quotation_are_kept(text: str) -> None:
@@ -82,7 +84,8 @@ def test_words_that_look_like_a_quotation_are_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "wanted"), [
-    ("On 3 November you wrote:\n> 何時ですか。\n15時です。", "On 3 November you wrote:\n15時です。"),
+    ("On 3 November you wrote:\n> 何時ですか。\n15時です。",
+     "On 3 November you wrote:\n15時です。"),
     ("11/3 10:00でお願いします。\n店 <support@harunowa.example> さんは書きました:\n> 何時ですか。",
      "11/3 10:00でお願いします。"),
     ("11月3日のご質問について:\n> 何時ですか。\n15時です。",
@@ -109,7 +112,8 @@ def test_a_quotation_marked_with_bars_is_one_only_below_an_introduction() -> Non
 
 
 def test_an_answer_below_a_header_and_marked_lines_is_kept() -> None:
-    text = ("お世話になります。\n\n差出人: 店 <support@harunowa.example>\n件名: 予約\n宛先: 佐藤\n\n"
+    text = ("お世話になります。\n\n"
+            "差出人: 店 <support@harunowa.example>\n件名: 予約\n宛先: 佐藤\n\n"
             "> 何時ですか。\n\n15時です。")
     assert new_text(text) == "お世話になります。\n\n15時です。"
 

@@ -64,7 +64,7 @@ def _filled(template: str, client: Client) -> str:
     whole = intro + gap + "\n".join(quoted)
     values = {"QUOTE": whole, "INTRO": intro.rstrip("\n> \ufeff"), "Q1": quoted[3], "Q2": quoted[4]}
     for name, value in values.items():
-        template = template.replace("{%s}" % name, value)
+        template = template.replace(f"{{{name}}}", value)
     return template.rstrip("\n") + "\n"
 
 
@@ -77,16 +77,17 @@ def _page(text: str, client: Client) -> str:
     intro = mark.strip("\n").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
     pages: dict[str, Callable[[], str]] = {
         "gmail": lambda: f'<div dir="ltr">{lines(own)}</div><br><div class="gmail_quote '
-        f'gmail_quote_container"><div dir="ltr" class="gmail_attr">{intro}<br></div><blockquote '
-        'class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid rgb(204,204,204);'
-        f'padding-left:1ex">{older}</blockquote></div>',
-        "apple": lambda: '<html><body style="overflow-wrap: break-word; -webkit-nbsp-mode: space;">'
-        f'{lines(own)}<div><br><blockquote type="cite"><div>{intro}</div><br><div>{older}</div>'
-        "</blockquote></div></body></html>",
+        f'gmail_quote_container"><div dir="ltr" class="gmail_attr">{intro}<br></div>'
+        '<blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;border-left:1px solid '
+        f'rgb(204,204,204);padding-left:1ex">{older}</blockquote></div>',
+        "apple": lambda: '<html><body style="overflow-wrap: break-word; -webkit-nbsp-mode: '
+        f'space;">{lines(own)}<div><br><blockquote type="cite"><div>{intro}</div><br>'
+        f"<div>{older}</div></blockquote></div></body></html>",
         "outlook": lambda: '<html><head><meta http-equiv="Content-Type" content="text/html; '
-        'charset=utf-8"><style type="text/css" style="display:none;"> P {margin-top:0;} </style></head>'
-        f'<body dir="ltr"><div class="elementToProof">{lines(own)}</div><hr style="display:inline-block;'
-        f'width:98%"><div id="divRplyFwdMsg" dir="ltr">{_bold(intro)}</div><div>{older}</div></body></html>',
+        'charset=utf-8"><style type="text/css" style="display:none;"> P {margin-top:0;} </style>'
+        f'</head><body dir="ltr"><div class="elementToProof">{lines(own)}</div><hr '
+        'style="display:inline-block;width:98%"><div id="divRplyFwdMsg" dir="ltr">'
+        f"{_bold(intro)}</div><div>{older}</div></body></html>",
     }
     return pages[client.html or "gmail"]() if mark else f"<html><body>{lines(own)}</body></html>"
 
