@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     mail_address: str = ""
     mail_trusted_server: str = ""
     mail_max_bytes: int = Field(default=25_000_000, gt=0)
+    mail_spam: Literal["hold", "receive"] = "hold"
+    mail_spam_fields: str = ""
     smtp_url: str = ""
     imap_url: str = ""
     imap_folder: str = "INBOX"
@@ -58,6 +60,14 @@ class Settings(BaseSettings):
     def _host_and_port(cls, value: str) -> str:
         if value and not value.rpartition(":")[2].isdigit():
             raise ValueError("must be HOST:PORT, for example 127.0.0.1:2525")
+        return value
+
+    @field_validator("mail_spam_fields")
+    @classmethod
+    def _fields_with_words(cls, value: str) -> str:
+        if any("=" not in one for one in value.split(";") if one.strip()):
+            raise ValueError("must be FIELD=WORDS, several separated by semicolons, for example "
+                             "X-Our-Filter=junk")
         return value
 
     @property

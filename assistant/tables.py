@@ -6,8 +6,9 @@ from assistant.cases import models as cases
 from assistant.conversations import models as conversations
 from assistant.customers import models as customers
 from assistant.operators import models as operators
+from assistant.quarantine import models as quarantine
 from assistant.todos import models as todos
 from knowledge.articles import models as articles
 
-ROOMS = (cases, conversations, customers, operators, todos, articles)
+ROOMS = (cases, conversations, customers, operators, quarantine, todos, articles)
 METADATA = SQLModel.metadata

@@ -45,13 +45,15 @@ def create_app(
     `demo`, `routers` and `background` are the further pages and doors of the demo, and
     `mail_credentials` says who may sign in at the mail door.
     """
-    doors: list[Background] = [*background, _email(services, mail_credentials)]
+    email = EmailChannel(services.inbox, services.settings, services.company, services.hub,
+                         services.clock, mail_credentials)
+    doors: list[Background] = [*background, email]
     if work:
         doors.insert(0, WorkerThreads(services))
     app = FastAPI(title="Yorisoi", docs_url=None, redoc_url=None, openapi_url=None,
                   lifespan=_lifespan(doors))
     app.add_api_route("/health", lambda: {"status": "ok"}, include_in_schema=False)
-    for router in (*routers, console_router(services)):
+    for router in (*routers, console_router(services, email.receiver.try_again)):
         app.include_router(router)
     mount_pages(app, _articles(services), demo)
     mount_web_chat(app, WebChat(services.settings, services.engine, services.hub, services.inbox,
@@ -107,11 +109,6 @@ def _lifespan(
                 await door.stop()
 
     return lifespan
-
-
-def _email(services: Services, credentials: Credentials) -> Background:
-    return EmailChannel(services.inbox, services.settings, services.company, services.hub,
-                        services.clock, credentials)
 
 
 def _articles(services: Services) -> ArticlePages:

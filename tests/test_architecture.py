@@ -18,9 +18,10 @@ MAY_IMPORT = {
 ROOMS = {
     "customers": {"operators"},
     "operators": set[str](),
+    "quarantine": {"operators"},
     "todos": {"customers", "operators"},
     "engine": {"customers"},
-    "conversations": {"customers", "engine", "operators"},
+    "conversations": {"customers", "engine", "operators", "quarantine"},
     "cases": {"conversations", "customers", "operators"},
     "insights": {"conversations", "customers", "operators", "todos"},
 }

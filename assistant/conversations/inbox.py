@@ -1,7 +1,7 @@
 """The inbox: all that a door sees of the house. Each call is one transaction."""
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from assistant.conversations import outbox, repository
+from assistant.conversations.came_back import CameBack, came_back
 from assistant.conversations.incoming import IncomingMessage, Received
 from assistant.conversations.models import Author, Direction, LedgerEntry, Message, OutboxEntry
 from assistant.conversations.outgoing import Outgoing
@@ -18,6 +19,8 @@ from assistant.customers.repository import contact_point, customer
 from assistant.database import read_scope, session_scope
 from assistant.errors import NotFound
 from assistant.events import Hub
+from assistant.quarantine import repository as quarantine
+from assistant.quarantine.models import Held, HeldMail
 
 Clock = Callable[[], datetime]
 # Longer than a slow mail server may take, so that nobody else sends the same message meanwhile.
@@ -90,14 +93,67 @@ class Inbox:
                 session, channel, since, address=address, conversation_id=conversation_id
             )
 
-    def next_outgoing(self, channel: str) -> Outgoing | None:
-        """Claims the next message that this channel has to send, or None."""
-        token = uuid.uuid4().hex
+    def came_back(
+        self, channel: str, external_ids: Collection[str], addresses: Collection[str], kind: str,
+        reason: str,
+    ) -> CameBack:
+        """A message of ours was not delivered; says what follows for the address."""
         with session_scope(self._engine) as session:
-            claimed = repository.claim_outbox(
-                session, channel, self._clock(), token, self._claim_seconds
-            )
-            return _outgoing(session, *claimed) if claimed else None
+            found = came_back(session, channel, external_ids, addresses, kind, reason,
+                              self._clock())
+        self._hub.changed()
+        return found
+
+    def hold(self, mail: HeldMail) -> bool:
+        """Keeps a mail that could not become a message; False if it is held already."""
+        try:
+            return self._hold(mail)
+        except IntegrityError:
+            # Another process held the same bytes between our look and our write.
+            return False
+
+    def _hold(self, mail: HeldMail) -> bool:
+        mail.at = self._clock()
+        with session_scope(self._engine) as session:
+            quarantine.let_go(session, mail.at)
+            return quarantine.keep(session, mail)
+
+    def held(self, mail_id: int) -> HeldMail:
+        """A held mail with its bytes; raises NotFound."""
+        with read_scope(self._engine) as session:
+            return quarantine.held(session, mail_id)
+
+    def held_for_older_readers(self, reader: int) -> Sequence[int]:
+        """The ids of mails that an older reader than this could not read or store."""
+        with read_scope(self._engine) as session:
+            return quarantine.of_older_readers(session, reader)
+
+    def tried_again(self, mail_id: int, reader: int, *, released: bool, detail: str = "") -> None:
+        """The held mail has become a message, or could not again."""
+        with session_scope(self._engine) as session:
+            mail = quarantine.held(session, mail_id)
+            mail.attempts, mail.reader = mail.attempts + 1, reader
+            mail.detail = detail or mail.detail
+            if released:
+                quarantine.settle(session, mail, Held.RELEASED, self._clock())
+            session.add(mail)
+
+    def next_outgoing(self, channel: str) -> Outgoing | None:
+        """Claims the next message that this channel has to send, or None.
+
+        What would go to a suppressed address is given up here, before any door sees it.
+        """
+        while True:
+            token = uuid.uuid4().hex
+            with session_scope(self._engine) as session:
+                claimed = repository.claim_outbox(
+                    session, channel, self._clock(), token, self._claim_seconds
+                )
+                if claimed is None:
+                    return None
+                if not outbox.give_up_if_suppressed(session, *claimed, self._clock()):
+                    return _outgoing(session, *claimed)
+            self._hub.changed()
 
     def sent(self, outgoing: Outgoing) -> None:
         """The other side has accepted it."""

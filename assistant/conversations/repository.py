@@ -36,6 +36,38 @@ def message_by_external_id(session: Session, channel: str, external_id: str) -> 
     ).first()
 
 
+def outgoing(
+    session: Session, channel: str, external_ids: Collection[str]
+) -> Message | None:
+    """The newest message of ours with one of these ids, or None."""
+    if not external_ids:
+        return None
+    return session.exec(
+        select(Message)
+        .where(
+            Message.channel == channel, Message.direction == Direction.OUTGOING,
+            col(Message.external_id).in_(external_ids),
+        )
+        .order_by(col(Message.id).desc())
+    ).first()
+
+
+def wrote_to(
+    session: Session, channel: str, addresses: Collection[str], since: datetime
+) -> str | None:
+    """Which of these addresses a message of ours has gone to since then; None if none has."""
+    return session.exec(
+        select(Conversation.address)
+        .join(Message, col(Message.conversation_id) == Conversation.id)
+        .where(
+            Conversation.channel == channel, col(Conversation.address).in_(addresses),
+            Message.direction == Direction.OUTGOING, col(Message.private).is_(False),
+            col(Message.stored_at) > since,
+        )
+        .limit(1)
+    ).first()
+
+
 def thread(
     session: Session, channel: str, address: str, external_ids: Collection[str]
 ) -> Conversation | None:

@@ -25,7 +25,11 @@ class Customer(SQLModel, table=True):
 
 
 class ContactPoint(SQLModel, table=True):
-    """An address of a customer in one channel; verified once it is proven to be theirs."""
+    """An address of a customer in one channel; verified once it is proven to be theirs.
+
+    Its health: `bounces` counts refusals that may pass (a full mailbox, a busy server) as of
+    `last_bounce_at`; once `suppressed_at` is set, nothing is sent there.
+    """
 
     __tablename__ = "contact_point"
     __table_args__ = (UniqueConstraint("channel", "address"),)
@@ -34,6 +38,11 @@ class ContactPoint(SQLModel, table=True):
     channel: str
     address: str
     verified_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    suppressed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    bounces: int = 0
+    bounce_kind: str = ""
+    bounce_reason: str = ""
+    last_bounce_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Asset(SQLModel, table=True):

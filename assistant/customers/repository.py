@@ -57,6 +57,14 @@ def contact_point(session: Session, channel: str, address: str) -> ContactPoint 
     ).first()
 
 
+def contact_point_of(session: Session, customer_id: int, point_id: int) -> ContactPoint:
+    """This contact point of this customer; raises NotFound."""
+    found = session.get(ContactPoint, point_id)
+    if found is None or found.customer_id != customer_id:
+        raise NotFound(f"Customer {customer_id} has no contact point {point_id}.")
+    return found
+
+
 def contact_points(session: Session, customer_id: int) -> Sequence[ContactPoint]:
     """All addresses of one customer."""
     return session.exec(

@@ -12,6 +12,7 @@ from assistant.conversations import queues
 from assistant.conversations import repository as conversations
 from assistant.conversations.models import Conversation
 from assistant.customers import repository as customers
+from assistant.customers.health import count
 from assistant.customers.models import Asset, ContactPoint, Customer, Event
 
 MOST_UPCOMING = 5
@@ -36,11 +37,16 @@ class Person:
 
 @dataclass(frozen=True)
 class Address:
-    """Where the customer can be reached, and whether it is proven to be theirs."""
+    """Where the customer can be reached, whether it is proven to be theirs, and its health:
+    how many mails to it came back lately, why the last did, and whether none is sent any more."""
 
+    id: int
     channel: str
     address: str
     verified: bool
+    came_back: int = 0
+    reason: str = ""
+    suppressed: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,8 @@ def story(session: Session, customer_id: int, now: datetime) -> Story:
     timeline = sorted(chain[Happening | Earlier](past, earlier), key=_time, reverse=True)
     return Story(
         person=_person(customer),
-        addresses=tuple(_address(p) for p in customers.contact_points(session, customer_id)),
+        addresses=tuple(
+            _address(point, now) for point in customers.contact_points(session, customer_id)),
         assets=tuple(_belonging(asset) for asset in assets),
         upcoming=tuple(upcoming[:MOST_UPCOMING]),
         recent=tuple([one for one in past if one.kind not in BROWSED][:MOST_RECENT]),
@@ -116,8 +123,11 @@ def _person(customer: Customer) -> Person:
     )
 
 
-def _address(point: ContactPoint) -> Address:
-    return Address(point.channel, point.address, point.verified_at is not None)
+def _address(point: ContactPoint, now: datetime) -> Address:
+    return Address(
+        point.id or 0, point.channel, point.address, point.verified_at is not None,
+        count(point, now), point.bounce_reason, point.suppressed_at is not None,
+    )
 
 
 def _belonging(asset: Asset) -> Belonging:

@@ -116,6 +116,15 @@ class Why:
 
 
 @dataclass(frozen=True)
+class FileShown:
+    """A file that came with a mail, with what is dangerous or odd about it in words."""
+
+    name: str
+    kind: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class MessageShown:
     """One message; `kind` is customer, assistant, operator, note or system."""
 
@@ -129,6 +138,8 @@ class MessageShown:
     delivery: str
     problem: str
     why: Why | None
+    files: tuple[FileShown, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -244,3 +255,28 @@ class LedgerPage:
     """The newest decisions about mail."""
 
     rows: Sequence[LedgerRow]
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """A mail in quarantine; `again` is the word on the button that tries it."""
+
+    id: int
+    at: str
+    moment: str
+    sender: str
+    subject: str
+    reason: str
+    detail: str
+    size: str
+    attempts: int
+    again: str
+
+
+@dataclass(frozen=True)
+class QuarantinePage:
+    """The mails that wait for a decision; `said` is what became of the last one."""
+
+    rows: Sequence[HeldRow]
+    may_download: bool
+    said: str = ""

@@ -21,6 +21,7 @@ from channels.console.contexts import (
     Why,
 )
 from channels.console.inbox_view import customer_name
+from channels.console.mail_view import files_of, notes_of
 from channels.console.wording import Wording, safe_link
 
 SHOWN = 100
@@ -111,6 +112,8 @@ def _messages(
             delivery=_delivery(wording, m),
             problem=errors.get(m.id or 0, "") if m.delivery != Delivery.SENT else "",
             why=_why(wording, m.reply) if m.reply else None,
+            files=files_of(wording, m.details),
+            notes=notes_of(wording, m.details),
         )
         for m in found
     )

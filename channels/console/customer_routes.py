@@ -7,6 +7,7 @@ from fastapi import Form, Request
 from fastapi.responses import JSONResponse, Response
 from sqlmodel import Session
 
+from assistant.customers import health
 from assistant.customers import repository as customers
 from assistant.customers.models import Customer
 from assistant.database import read_scope
@@ -34,6 +35,8 @@ class CustomerRoutes:
                                   methods=["POST"])
         self.router.add_api_route("/customers/{customer_id}/todos/{todo_id}/tick", self.tick_todo,
                                   methods=["POST"])
+        self.router.add_api_route("/customers/{customer_id}/addresses/{point_id}/lift",
+                                  self.lift, methods=["POST"])
 
     def search(self, request: Request, q: str = "") -> Response:
         """Customers whose name or number contains the text."""
@@ -81,6 +84,17 @@ class CustomerRoutes:
         return self._act(
             request, csrf, customer_id, number(conversation_id), "ticked a ToDo",
             lambda session, operator, now: todos.tick(session, customer_id, todo_id),
+        )
+
+    def lift(
+        self, request: Request, customer_id: Id, point_id: Id, csrf: Text = "",
+        conversation_id: Text = "",
+    ) -> Response:
+        """Mail may be sent to the address again, although it came back."""
+        return self._act(
+            request, csrf, customer_id, number(conversation_id), "allowed mail to an address",
+            lambda session, operator, now: health.lift(
+                session, customers.contact_point_of(session, customer_id, point_id)),
         )
 
     def _act(

@@ -10,18 +10,22 @@ from channels.console.customer_routes import CustomerRoutes
 from channels.console.inbox_routes import InboxRoutes
 from channels.console.ledger_routes import LedgerRoutes
 from channels.console.live import LiveRoutes
+from channels.console.quarantine_routes import QuarantineRoutes, TryAgain
 from channels.console.sign_in_routes import SignInRoutes
 from channels.services import Services
 
 
-def console_router(services: Services) -> APIRouter:
-    """Everything below /console; errors of ours are left to the app, which renders them."""
+def console_router(services: Services, try_again: TryAgain) -> APIRouter:
+    """Everything below /console; errors of ours are left to the app, which renders them.
+
+    `try_again` reads a held mail once more, as the email door does.
+    """
     console = Console(services)
     pages = InboxRoutes(console)
     router = APIRouter(include_in_schema=False)
     for routes in (
         SignInRoutes(console), pages, ActionRoutes(console, pages), CustomerRoutes(console),
-        LedgerRoutes(console), LiveRoutes(console),
+        LedgerRoutes(console), QuarantineRoutes(console, try_again), LiveRoutes(console),
     ):
         router.include_router(routes.router)
     files = StaticFiles(directory=STATIC)

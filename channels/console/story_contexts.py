@@ -13,6 +13,20 @@ class Line:
 
 
 @dataclass(frozen=True)
+class AddressShown:
+    """An address; `trouble` says that mail comes back, `reason` why, and a suppressed one can be
+    allowed again."""
+
+    id: int
+    label: str
+    value: str
+    unverified: bool
+    trouble: str
+    reason: str
+    suppressed: bool
+
+
+@dataclass(frozen=True)
 class Card:
     """Something of the customer's, such as a pet."""
 
@@ -56,7 +70,7 @@ class StoryShown:
     status: str
     language: str
     lines: tuple[Line, ...]
-    addresses: tuple[Line, ...]
+    addresses: tuple[AddressShown, ...]
     assets: tuple[Card, ...]
     upcoming: tuple[Moment, ...]
     recent: tuple[Moment, ...]

@@ -7,10 +7,10 @@ from typing import Any
 from sqlmodel import Session
 
 from assistant.customers.catalogue import Catalogue, FactDefinition
-from assistant.insights.story import Belonging, Earlier, Happening, Person, Story, story
+from assistant.insights.story import Address, Belonging, Earlier, Happening, Person, Story, story
 from assistant.operators import repository as operators
 from assistant.todos import repository as todos
-from channels.console.story_contexts import Card, Duty, Line, Moment, StoryShown
+from channels.console.story_contexts import AddressShown, Card, Duty, Line, Moment, StoryShown
 from channels.console.wording import Wording, excerpt
 
 # A fact whose name ends so is a number in this unit.
@@ -31,10 +31,7 @@ def story_shown(
         status=wording.named("choice", person.status),
         language=wording.named("language", person.language),
         lines=tuple(_of_person(wording, catalogue, person)),
-        addresses=tuple(
-            Line(wording.named("channel", one.channel), one.address, not one.verified)
-            for one in told.addresses
-        ),
+        addresses=tuple(_address(wording, one) for one in told.addresses),
         assets=tuple(_card(wording, catalogue, one) for one in told.assets),
         upcoming=tuple(_happening(wording, one, booked=True) for one in told.upcoming),
         recent=tuple(_happening(wording, one) for one in told.recent),
@@ -57,6 +54,16 @@ def _of_person(wording: Wording, catalogue: Catalogue, person: Person) -> Iterab
             value = person.attributes.get(attribute)
             if value is not None and value != "" and value is not False:
                 yield Line(label, wording.value(fact.type, value), fact.sensitive)
+
+
+def _address(wording: Wording, one: Address) -> AddressShown:
+    trouble = wording.t("story.suppressed") if one.suppressed else (
+        wording.t("story.troubled", n=one.came_back) if one.came_back else "")
+    return AddressShown(
+        id=one.id, label=wording.named("channel", one.channel), value=one.address,
+        unverified=not one.verified, trouble=trouble, reason=one.reason if trouble else "",
+        suppressed=one.suppressed,
+    )
 
 
 def _card(wording: Wording, catalogue: Catalogue, asset: Belonging) -> Card:

@@ -1,6 +1,7 @@
 """The email door as the application runs it: servers in, sender out, each if it is set."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from channels.email.receiving import MailReceiver
 from channels.email.sending import EmailSender
 from channels.email.server import Credentials, MailServer, nobody
 
+log = logging.getLogger(__name__)
 # How long a mail in hand may take to be sent when the application ends.
 PATIENCE = 10.0
 
@@ -25,7 +27,7 @@ class EmailChannel:
         self, inbox: Inbox, settings: Settings, company: Company, hub: Hub,
         clock: Callable[[], datetime], credentials: Credentials = nobody,
     ) -> None:
-        receiver = MailReceiver(inbox, settings, company, clock)
+        self.receiver = receiver = MailReceiver(inbox, settings, company, clock)
         own_address = ourselves(settings, company).address
         self.server = MailServer(settings, receiver.receive, own_address, credentials) \
             if settings.mail_listen else None
@@ -33,6 +35,7 @@ class EmailChannel:
         self._sender = EmailSender(inbox, hub, settings, company, clock) \
             if settings.smtp_url else None
         self._sending: asyncio.Task[None] | None = None
+        self._trying_again: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begins to receive and to send; raises BadConfiguration if it cannot listen."""
@@ -42,6 +45,17 @@ class EmailChannel:
             self._fetcher.start()
         if self._sender is not None:
             self._sending = asyncio.create_task(self._sender.run(), name="email-sender")
+        self._trying_again = asyncio.create_task(self._try_held_again(), name="held-mails")
+
+    async def _try_held_again(self) -> None:
+        """After an upgrade, what an older version could not read may be readable."""
+        try:
+            count = await asyncio.to_thread(self.receiver.try_all_again)
+        except Exception:  # they stay held, and the next start tries again
+            log.exception("held mails could not be tried again")
+        else:
+            if count:
+                log.info("%s held mails could be read now", count)
 
     async def stop(self) -> None:
         """Ends; a mail that is being stored is stored, one not yet sent stays in the outbox."""
@@ -49,6 +63,8 @@ class EmailChannel:
             await self.server.stop()
         if self._fetcher is not None:
             await asyncio.to_thread(self._fetcher.stop)
+        if self._trying_again is not None:
+            await asyncio.wait([self._trying_again], timeout=PATIENCE)
         if self._sender is not None and self._sending is not None:
             self._sender.stop()
             _, unfinished = await asyncio.wait([self._sending], timeout=PATIENCE)

@@ -22,6 +22,14 @@ KANA = re.compile(r"[぀-ヿー、。「」]")
 LINE_ENDS = frozenset(b"\r\n\t ")
 
 
+JAPANESE = frozenset({"iso-2022-jp", "cp932", "euc_jp"})
+# Standard and Windows disagree on a few characters; one and the same mail must not have both.
+AS_WINDOWS = str.maketrans("〜‖−—¢£¬", "～∥－―￠￡￢")
+HALF_WIDTH_KANA = re.compile("[｡-ﾟ]")
+WIDE = re.compile("[　-〿ぁ-ヿ一-鿿！-～]+")
+BESIDE_LETTERS = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+
+
 @dataclass(frozen=True)
 class Decoded:
     """The text, the character set it was read as, and whether that is what the label said."""
@@ -37,6 +45,13 @@ def decode(data: bytes, label: str | None) -> Decoded:
     Never raises: bytes that fit nothing become U+FFFD.
     """
     wanted = (label or "").strip().strip("\"'").lower()
+    decoded = _decoded(data, wanted)
+    if decoded.charset in JAPANESE:
+        return Decoded(decoded.text.translate(AS_WINDOWS), decoded.charset, decoded.as_labelled)
+    return decoded
+
+
+def _decoded(data: bytes, wanted: str) -> Decoded:
     says_seven_bit = bool(SEVEN_BIT_JAPANESE.match(wanted))
     if ESCAPE.search(data) or (says_seven_bit and data.isascii()):
         return Decoded(decode_iso_2022_jp(data), "iso-2022-jp", says_seven_bit)
@@ -116,7 +131,18 @@ def _detected(data: bytes) -> Decoded | None:
     ]
     share, name, text = max(readings, default=(0.0, "", ""))
     # Western text may happen to be valid Shift_JIS, but then it holds no kana.
-    return Decoded(text, name, as_labelled=False) if share >= 0.2 else None
+    if share >= 0.2:
+        return Decoded(text, name, as_labelled=False)
+    return next((Decoded(text, name, as_labelled=False) for _, name, text in readings
+                 if _is_kanji_only(data, text)), None)
+
+
+def _is_kanji_only(data: bytes, text: str) -> bool:
+    """Whether it is a Japanese name or title without kana: western accents stand beside letters,
+    and in the wrong Japanese set kanji look like half-width kana."""
+    foreign = "".join(character for character in text if ord(character) > 0x7F)
+    return (len(foreign) >= 2 and WIDE.fullmatch(foreign) is not None
+            and not HALF_WIDTH_KANA.search(text) and not BESIDE_LETTERS.search(data))
 
 
 def _japanese_share(text: str) -> float:

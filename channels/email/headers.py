@@ -4,9 +4,9 @@ import base64
 import binascii
 import quopri
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from channels.email.charset import decode
@@ -22,7 +22,8 @@ ADDRESS = re.compile(
 )
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 MOST_REFERENCES = 50
-LONGEST_FIELD = 20_000
+MOST_ADDRESSES = 200
+LONGEST_DATE = 200
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,6 @@ class Mailbox:
 
     name: str
     address: str
-
-
-def fields(message: Message, name: str) -> list[str]:
-    """The raw values of all fields of this name, unfolded, in order from the top."""
-    return [
-        re.sub(r"\r?\n[ \t]*", " ", str(value))[:LONGEST_FIELD].strip()
-        for key, value in message.raw_items()
-        if key.lower() == name.lower()
-    ]
-
-
-def field(message: Message, name: str) -> str:
-    """The raw value of the first field of this name, or an empty string."""
-    found = fields(message, name)
-    return found[0] if found else ""
 
 
 def readable(value: str) -> str:
@@ -76,13 +62,9 @@ def mailboxes(values: list[str]) -> list[Mailbox]:
     Addresses are found before names are decoded, so that no encoded name can bring in an
     address, and of each entry only the part in angle brackets counts if there is one.
     """
-    found = []
-    for value in values:
-        for entry in _entries(_without_raw_bytes(value)):
-            mailbox = _mailbox(entry)
-            if mailbox is not None:
-                found.append(mailbox)
-    return found
+    entries = [entry for value in values for entry in _entries(_without_raw_bytes(value))]
+    found = map(_mailbox, entries[:MOST_ADDRESSES])
+    return [mailbox for mailbox in found if mailbox is not None]
 
 
 def message_ids(value: str) -> tuple[str, ...]:
@@ -97,7 +79,7 @@ def message_ids(value: str) -> tuple[str, ...]:
 def sent_at(value: str) -> datetime | None:
     """The moment of a Date value in UTC; None if there is none that can be read."""
     try:
-        moment = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value[:LONGEST_DATE])
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
     try:
@@ -155,25 +137,59 @@ def _entries(value: str) -> list[str]:
 
 
 def _mailbox(entry: str) -> Mailbox | None:
-    plain = re.sub(r'"(?:\\.|[^"\\])*"', lambda match: " " * len(match[0]), entry)
+    bare, comment = _without_comments(entry)
+    plain = re.sub(r'"(?:\\.|[^"\\])*"', lambda match: " " * len(match[0]), bare)
     angles = list(re.finditer(r"<([^<>]*)>", plain))
     if angles:
         # The written text of the last pair of brackets, with a quoted local part if it had one.
         last = angles[-1]
-        address, name = entry[last.start() + 1:last.end() - 1], entry[:last.start()]
+        address, name = bare[last.start() + 1:last.end() - 1], bare[:last.start()]
     else:
-        comment = re.search(r"\(([^()]*)\)\s*$", plain)
-        name = comment[1] if comment else ""
-        address = entry[:comment.start()] if comment else entry
-    # A source route or a group's name is no part of the address.
-    address = address.strip().rpartition(":")[2].strip() if not angles else address.strip()
+        # A source route or a group's name is no part of the address.
+        name, address = comment, bare.strip().rpartition(":")[2]
+        words = address.split()
+        if len(words) > 1 and "@" in words[-1] and "@" not in "".join(words[:-1]):
+            name, address = " ".join(words[:-1]), words[-1]
+    address = re.sub(r"\s*([.@])\s*", r"\1", address).strip()
+    address = re.sub(r"^@[^:]*:", "", address)
     is_null = bool(angles) and not address
-    if not is_null and not ADDRESS.fullmatch(address) and not _is_old_phone_address(address):
+    if not is_null and not _is_address(address):
         return None
-    shown = readable(name).strip()
+    shown = readable(name or comment).strip()
     if len(shown) > 1 and shown[0] == shown[-1] == '"':
         shown = re.sub(r"\\(.)", r"\1", shown[1:-1])
     return Mailbox(shown.strip()[:200], address.replace('"', "").lower())
+
+
+def _without_comments(entry: str) -> tuple[str, str]:
+    """The entry without what stands in round brackets outside quotes, and the last of that."""
+    kept, comment, depth, quoted, escaped = [], "", 0, False, False
+    for character in entry:
+        if escaped or (character == "\\" and (quoted or depth)):
+            escaped = not escaped
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif character in "()" and not quoted:
+            comment = "" if character == "(" and not depth else comment
+            depth = max(0, depth + (1 if character == "(" else -1))
+            if depth == (1 if character == "(" else 0):
+                continue
+        if depth:
+            comment += character
+        else:
+            kept.append(character)
+    # Brackets that nobody closes would hide the whole address.
+    return ("".join(kept), comment.strip()) if not depth else (entry, "")
+
+
+def _is_address(address: str) -> bool:
+    if not address.isascii():
+        # Other scripts (RFC 6532), but nothing that a fold turns into another's ASCII address.
+        if any(unicodedata.normalize("NFKC", one).lower().isascii() or not one.isalnum()
+               for one in address if not one.isascii()):
+            return False
+        address = re.sub(r"[^\x00-\x7f]", "x", address)
+    return bool(ADDRESS.fullmatch(address)) or _is_old_phone_address(address)
 
 
 def _is_old_phone_address(address: str) -> bool:

@@ -16,9 +16,11 @@ from assistant.conversations.incoming import IncomingMessage, Received
 from assistant.customers.tier import Tier
 from assistant.settings import Settings
 from channels.email.addresses import external_ids_of, ourselves, redacted
+from channels.email.holding import OUR_TROUBLE, Unfit, hold, recipients_of
 from channels.email.identity import sender_tier
-from channels.email.parsing import CannotParse, ParsedMail, message_key, parse
-from channels.email.screening import Kind, Screening, screen
+from channels.email.parsing import READER, CannotParse, ParsedMail, message_key, parse
+from channels.email.returned import take_back
+from channels.email.screening import Kind, Policy, Screening, screen
 
 log = logging.getLogger(__name__)
 CHANNEL = "email"
@@ -44,8 +46,11 @@ class MailReceiver:
         self._inbox = inbox
         self._clock = clock
         self._trusted_server = settings.mail_trusted_server
-        self._quarantine = settings.home / "quarantine"
         self._ourselves = ourselves(settings, company)
+        self._policy = Policy(settings.mail_trusted_server, _spam_fields(settings))
+        self._holds_spam = settings.mail_spam == "hold"
+        self._max_bytes = settings.mail_max_bytes
+        self._old_quarantine = settings.home / "quarantine"
 
     def receive(
         self, raw: bytes, envelope_from: str | None = None, envelope_to: Sequence[str] = ()
@@ -54,16 +59,64 @@ class MailReceiver:
 
         `envelope_from` is empty for <> and None where the envelope is unknown (IMAP). Mail that
         no person wrote is written into the ledger and changes no conversation. A mail that
-        cannot be read is kept whole in the quarantine folder.
+        cannot be read or stored, or that our mail server takes for spam, is held whole.
         """
+        try:
+            return self._take(raw, envelope_from, envelope_to)
+        except Unfit as unfit:
+            external_id = hold(self._inbox, raw, envelope_from, envelope_to, unfit)
+            return Receipt("quarantined", unfit.reason, external_id)
+
+    def try_again(self, mail_id: int, *, believe: bool = False) -> Receipt:
+        """Reads a held mail once more; it stays held if it still cannot become a message.
+
+        `believe`: a person has looked, and it is no spam. Raises NotFound.
+        """
+        mail = self._inbox.held(mail_id)
+        try:
+            receipt = self._take(mail.raw, mail.envelope_from, recipients_of(mail),
+                                 believe=believe)
+        except Unfit as unfit:
+            self._inbox.tried_again(mail_id, READER, released=False, detail=unfit.detail)
+            return Receipt("quarantined", unfit.reason, message_key(mail.raw, ""))
+        self._inbox.tried_again(mail_id, READER, released=True)
+        return receipt
+
+    def try_all_again(self) -> int:
+        """Tries the mails that an older reader could not read or store; returns how many have
+        become messages or entries of the ledger now."""
+        for path in sorted(self._old_quarantine.glob("*.eml")):
+            # Until version 2 of the reader, held mails were files.
+            self.receive(path.read_bytes())
+            path.unlink()
+        held = self._inbox.held_for_older_readers(READER)
+        return sum(self.try_again(mail_id).decision != "quarantined" for mail_id in held)
+
+    def _take(
+        self, raw: bytes, envelope_from: str | None, envelope_to: Sequence[str], *,
+        believe: bool = False,
+    ) -> Receipt:
+        if len(raw) > self._max_bytes:
+            raise Unfit("too_large", f"it has {len(raw)} bytes, {self._max_bytes} are allowed")
         mail = parse(raw)
         if isinstance(mail, CannotParse):
-            return self._put_aside(raw, envelope_from, mail.reason)
+            raise Unfit("unreadable", mail.reason)
         external_id = message_key(raw, mail.message_id)
-        screening = screen(mail, envelope_from, self._ourselves)
-        if screening.kind is not Kind.HUMAN:
-            return self._ignored(mail, external_id, screening)
-        return self._received(mail, external_id, envelope_to)
+        screening = screen(mail, envelope_from, self._ourselves, self._policy)
+        is_spam = screening.kind is Kind.SPAM
+        if is_spam and self._holds_spam and not believe:
+            raise Unfit("spam", screening.values[screening.reasons[0]])
+        try:
+            if screening.kind in (Kind.HUMAN, Kind.SPAM):
+                return self._received(mail, external_id, envelope_to)
+            reports = take_back(self._inbox, raw, self._ourselves.domain) \
+                if screening.kind is Kind.BOUNCE else []
+            return self._ignored(mail, external_id, screening, reports)
+        except OUR_TROUBLE:
+            raise
+        except Exception as error:  # the mail is kept whole, and whoever mends us tries it again
+            log.exception("a mail could not be stored")
+            raise Unfit("not_stored", f"it could not be stored ({type(error).__name__})") from error
 
     def refuse_size(self, name: str, size: int) -> None:
         """Writes down that a mail was too large to be read."""
@@ -119,26 +172,18 @@ class MailReceiver:
         now = self._clock()
         return min(mail.date, now) if mail.date else now
 
-    def _ignored(self, mail: ParsedMail, external_id: str, screening: Screening) -> Receipt:
+    def _ignored(
+        self, mail: ParsedMail, external_id: str, screening: Screening,
+        reports: list[dict[str, Any]],
+    ) -> Receipt:
         self._inbox.record(
             CHANNEL, external_id, "incoming", mail.from_address, "ignored", screening.reasons[0],
             {"kind": screening.kind.value, "rules": list(screening.reasons),
-             "subject": mail.subject, "answers": list(mail.in_reply_to)},
+             "values": dict(screening.values), "subject": mail.subject,
+             "answers": list(mail.in_reply_to), "reports": reports},
         )
         log.info("mail from %s ignored: %s", redacted(mail.from_address), screening.kind.value)
         return Receipt("ignored", screening.reasons[0], external_id)
-
-    def _put_aside(self, raw: bytes, envelope_from: str | None, reason: str) -> Receipt:
-        external_id = message_key(raw, "")
-        path = self._quarantine / f"{external_id.removeprefix('sha256-')}.eml"
-        is_new = not path.exists()
-        write_whole(path, raw)
-        if is_new:
-            self._inbox.record(CHANNEL, external_id, "incoming", envelope_from or "",
-                               "quarantined", "unreadable",
-                               {"reason": reason, "file": path.name})
-        log.warning("a mail could not be read and is in quarantine: %s", reason)
-        return Receipt("quarantined", "unreadable", external_id)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -156,6 +201,12 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
+def _spam_fields(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The company's own spam fields: name and words, both in lower case."""
+    pairs = (one.partition("=") for one in settings.mail_spam_fields.lower().split(";"))
+    return tuple((name.strip(), said.strip()) for name, equals, said in pairs if equals)
+
+
 def _proof(mail: ParsedMail, tier: Tier) -> str:
     return "several_senders" if len(mail.senders) > 1 else f"person_{tier.value}"
 
@@ -170,6 +221,8 @@ def _details(mail: ParsedMail, envelope_to: Sequence[str]) -> dict[str, Any]:
         "reply_to": mail.reply_to,
         "envelope_to": list(envelope_to),
         "attachments": [vars(attachment) for attachment in mail.attachments],
+        "forwarded": [vars(one) for one in mail.forwarded],
+        "invitations": [vars(one) for one in mail.invitations],
         "whole_text": "" if same else mail.text[:LONGEST_KEPT],
         "charset_notes": list(mail.charset_notes),
         "digest": hashlib.sha256(written.encode()).hexdigest(),

@@ -1,10 +1,13 @@
 """What the email tests share: mails that we wrote, an inbox without a house, a mail server."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.message import EmailMessage
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol
 
 import pytest
@@ -17,6 +20,7 @@ from assistant.conversations.models import Conversation, LedgerEntry, Message
 from assistant.customers.models import ContactPoint, Customer
 from assistant.database import session_scope
 from assistant.events import Hub
+from assistant.quarantine.models import HeldMail
 from assistant.settings import Settings
 from channels.email.receiving import MailReceiver
 
@@ -114,6 +118,14 @@ class Stored:
         return self._all(Conversation)
 
     @property
+    def held(self) -> list[HeldMail]:
+        return self._all(HeldMail)
+
+    @property
+    def contact_points(self) -> list[ContactPoint]:
+        return self._all(ContactPoint)
+
+    @property
     def ledger(self) -> list[LedgerEntry]:
         return self._all(LedgerEntry)
 
@@ -130,3 +142,21 @@ def shared_data() -> Iterator[Path]:
     if not folder.is_dir():
         pytest.skip(f"{folder} is not there; name the corpora's folder in YORISOI_SHARED_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def script() -> Callable[[str], ModuleType]:
+    """Loads a script of the repository by its path, which is no package's module."""
+
+    def loaded(path: str) -> ModuleType:
+        file = ROOT / path
+        name = f"script_{file.stem}"
+        if name not in sys.modules:
+            specification = spec_from_file_location(name, file)
+            assert specification is not None
+            assert specification.loader is not None
+            sys.modules[name] = module_from_spec(specification)
+            specification.loader.exec_module(sys.modules[name])
+        return sys.modules[name]
+
+    return loaded

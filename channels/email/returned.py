@@ -1,0 +1,38 @@
+"""Mails of ours that come back: what their reports change, and what the ledger is told."""
+
+from typing import Any
+
+from assistant.conversations.inbox import Inbox
+from channels.email.addresses import external_ids_of
+from channels.email.bounce_reasons import BounceKind
+from channels.email.bounces import delivery_reports
+
+CHANNEL = "email"
+MOST_TOLD = 10
+
+
+def take_back(inbox: Inbox, raw: bytes, domain: str) -> list[dict[str, Any]]:
+    """What this mail reports, one entry for each recipient, and what followed.
+
+    Only a report that refers to a message of ours changes the health of an address.
+    """
+    told = []
+    for report in delivery_reports(raw)[:MOST_TOLD]:
+        entry = {
+            "address": report.address, "kind": report.kind.value, "action": report.action,
+            "reason": report.reason, "status": report.status, "outcome": "harmless",
+        }
+        if report.kind is not BounceKind.NONE:
+            came_back = inbox.came_back(
+                CHANNEL, external_ids_of(report.message_ids, domain),
+                (report.address, *report.others), report.kind.value,
+                _words(report.reason, report.status, report.diagnostic),
+            )
+            entry |= {"outcome": came_back.outcome}
+        told.append(entry)
+    return told
+
+
+def _words(reason: str, status: str, diagnostic: str) -> str:
+    line = " ".join(diagnostic.split())[:200]
+    return " · ".join(part for part in (reason, status, line) if part)
