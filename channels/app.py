@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.conversations.mailboxes import MailboxStates
 from assistant.engine.template import Context
 from assistant.errors import YorisoiError
 from channels.console.router import console_router
@@ -110,7 +111,8 @@ def _lifespan(
 
 def _email(services: Services, credentials: Credentials) -> Background:
     return EmailChannel(services.inbox, services.settings, services.company, services.hub,
-                        services.clock, credentials)
+                        services.clock, MailboxStates(services.engine, services.clock),
+                        credentials)
 
 
 def _articles(services: Services) -> ArticlePages:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from assistant.company import Company
 from assistant.conversations.inbox import Inbox
+from assistant.conversations.mailboxes import MailboxStates
 from assistant.events import Hub
 from assistant.settings import Settings
 from channels.email.addresses import ourselves
-from channels.email.fetching import MailFetcher
+from channels.email.fetching import MailFetcher, mailboxes
 from channels.email.receiving import MailReceiver
 from channels.email.sending import EmailSender
 from channels.email.server import Credentials, MailServer, nobody
@@ -23,14 +24,17 @@ class EmailChannel:
 
     def __init__(
         self, inbox: Inbox, settings: Settings, company: Company, hub: Hub,
-        clock: Callable[[], datetime], credentials: Credentials = nobody,
+        clock: Callable[[], datetime], states: MailboxStates, credentials: Credentials = nobody,
     ) -> None:
-        receiver = MailReceiver(inbox, settings, company, clock)
+        self._receiver = MailReceiver(inbox, settings, company, clock)
         own_address = ourselves(settings, company).address
-        self.server = MailServer(settings, receiver.receive, own_address, credentials) \
+        self.server = MailServer(settings, self._receiver.receive, own_address, credentials) \
             if settings.mail_listen else None
-        self._fetcher = MailFetcher(settings, receiver, clock) if settings.imap_url else None
-        self._sender = EmailSender(inbox, hub, settings, company, clock) \
+        self._fetchers = [
+            MailFetcher(address, folder, settings, self._receiver, states, clock)
+            for address, folder in mailboxes(settings)
+        ]
+        self._sender = EmailSender(inbox, hub, settings, company) \
             if settings.smtp_url else None
         self._sending: asyncio.Task[None] | None = None
 
@@ -38,8 +42,8 @@ class EmailChannel:
         """Begins to receive and to send; raises BadConfiguration if it cannot listen."""
         if self.server is not None:
             await self.server.start()
-        if self._fetcher is not None:
-            self._fetcher.start()
+        for fetcher in self._fetchers:
+            fetcher.start()
         if self._sender is not None:
             self._sending = asyncio.create_task(self._sender.run(), name="email-sender")
 
@@ -47,8 +51,7 @@ class EmailChannel:
         """Ends; a mail that is being stored is stored, one not yet sent stays in the outbox."""
         if self.server is not None:
             await self.server.stop()
-        if self._fetcher is not None:
-            await asyncio.to_thread(self._fetcher.stop)
+        await asyncio.gather(*(asyncio.to_thread(one.stop) for one in self._fetchers))
         if self._sender is not None and self._sending is not None:
             self._sender.stop()
             _, unfinished = await asyncio.wait([self._sending], timeout=PATIENCE)
