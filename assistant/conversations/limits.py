@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Insert, String, and_, delete, insert, literal, true
+from sqlalchemy import ColumnElement, String, and_, delete, insert, literal, true
 from sqlalchemy import select as columns
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, col, func, select
 
 from assistant.conversations.models import AutomaticMail, MailSwitch
@@ -96,9 +97,9 @@ def permit(
     if _is_granted(session, mail.external_id):
         return Permission("", {})
     _forget(session, limits, now)
-    granted = session.execute(_grant(mail, limits, now))
-    full = _counts(session, mail, limits, now, int(getattr(granted, "rowcount", 0)) == 1)
-    if getattr(granted, "rowcount", 0) == 1:
+    granted = session.execute(_grant(mail, limits, now)).first() is not None
+    full = _counts(session, mail, limits, now, granted)
+    if granted:
         return Permission("", {name: f"{count}/{most}" for name, _, count, most in full})
     rule = next((rule for _, rule, count, most in full if count >= most), limits[0].rule)
     return Permission(rule, {name: f"{count}/{most}" for name, _, count, most in full})
@@ -154,7 +155,9 @@ def _applies(mail: Candidate, cap: Cap) -> bool:
     return bool(getattr(mail, cap.column))
 
 
-def _grant(mail: Candidate, limits: Sequence[Cap], now: datetime) -> Insert:
+def _grant(
+    mail: Candidate, limits: Sequence[Cap], now: datetime
+) -> ReturningInsert[tuple[int | None]]:
     has_room = [_used(mail, cap, now) < cap.most for cap in limits if _applies(mail, cap)]
     values = columns(
         literal(mail.external_id, String), literal(mail.conversation_id),
@@ -162,7 +165,8 @@ def _grant(mail: Candidate, limits: Sequence[Cap], now: datetime) -> Insert:
         literal(now, AutomaticMail.__table__.c.at.type),  # type: ignore[attr-defined]
     ).where(and_(true(), *has_room))
     names = ["external_id", "conversation_id", "address", "domain", "body", "at"]
-    return insert(AutomaticMail).from_select(names, values)
+    granted = insert(AutomaticMail).from_select(names, values)
+    return granted.returning(col(AutomaticMail.id))
 
 
 def _counts(

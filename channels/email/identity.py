@@ -1,7 +1,7 @@
 """Who sent this mail? Only what our own mail server found out counts, never what a mail says."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,7 @@ def prove(
     alignment only a signature of exactly the sender's domain proves it (RFC 7489 section 3.1.1).
     """
     results = _results(mail, trusted_server)
-    proven_by = next(
-        (by for one in results if (by := _proves(one, mail.from_address, alignment))), ""
-    )
+    proven_by = _proven_by(results, mail.from_address, alignment)
     values: dict[str, Any] = {
         "trusted_server": trusted_server,
         "results": [_said(one) for one in results],
@@ -78,12 +76,33 @@ def _results(mail: ParsedMail, trusted_server: str) -> list[authres.Authenticati
     return []
 
 
+def _proven_by(
+    results: Sequence[authres.AuthenticationResult], address: str, alignment: str
+) -> str:
+    signatures = [one for one in results if _method(one) == "dkim"]
+    # DMARC may also pass by the envelope (SPF), which proves a machine and not a sender.
+    unsigned = bool(signatures) and not any(map(_passed, signatures))
+    return next(
+        (by for one in results
+         if not (unsigned and _method(one) == "dmarc")
+         and (by := _proves(one, address, alignment))), ""
+    )
+
+
+def _method(result: authres.AuthenticationResult) -> str:
+    return str(getattr(result, "method", "")).lower()
+
+
+def _passed(result: authres.AuthenticationResult) -> bool:
+    return str(getattr(result, "result", "")).lower() == "pass"
+
+
 def _proves(result: authres.AuthenticationResult, address: str, alignment: str) -> str:
     """By what this result proves the address (a word for the ledger), or an empty string: a DKIM
     signature of the sender's domain, DMARC, or a sign-in with this very address."""
-    if str(getattr(result, "result", "")).lower() != "pass":
+    if not _passed(result):
         return ""
-    method = str(getattr(result, "method", "")).lower()
+    method = _method(result)
     domain = domain_of(address)
     found = _properties(result)
     if method == "dkim":
