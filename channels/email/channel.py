@@ -5,12 +5,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from assistant.company import Company
+from assistant.conversations.confirm import Confirmations
 from assistant.conversations.inbox import Inbox
 from assistant.conversations.mailboxes import MailboxStates
 from assistant.events import Hub
 from assistant.settings import Settings
 from channels.email.addresses import ourselves
+from channels.email.confirm_pages import ConfirmPages
 from channels.email.fetching import MailFetcher, mailboxes
+from channels.email.hook import MailHook
 from channels.email.receiving import MailReceiver
 from channels.email.sending import EmailSender
 from channels.email.server import Credentials, MailServer, nobody
@@ -20,23 +23,28 @@ PATIENCE = 10.0
 
 
 class EmailChannel:
-    """SMTP or LMTP if `mail_listen` is set, IMAP if `imap_url` is, sending if `smtp_url` is."""
+    """SMTP or LMTP if `mail_listen` is set, IMAP if `imap_url` is, sending if `smtp_url` is; as web
+    pages the confirmation of a sender and, if `mail_hook_secret` is set, the hook for raw mail."""
 
     def __init__(
         self, inbox: Inbox, settings: Settings, company: Company, hub: Hub,
-        clock: Callable[[], datetime], states: MailboxStates, credentials: Credentials = nobody,
+        clock: Callable[[], datetime], states: MailboxStates, confirmations: Confirmations,
+        credentials: Credentials = nobody,
     ) -> None:
-        self._receiver = MailReceiver(inbox, settings, company, clock)
+        receiver = MailReceiver(inbox, settings, company, clock)
         own_address = ourselves(settings, company).address
-        self.server = MailServer(settings, self._receiver.receive, own_address, credentials) \
+        self.server = MailServer(settings, receiver.receive, own_address, credentials) \
             if settings.mail_listen else None
         self._fetchers = [
-            MailFetcher(address, folder, settings, self._receiver, states, clock)
+            MailFetcher(address, folder, settings, receiver, states, clock)
             for address, folder in mailboxes(settings)
         ]
         self._sender = EmailSender(inbox, hub, settings, company) \
             if settings.smtp_url else None
         self._sending: asyncio.Task[None] | None = None
+        self.routers = [ConfirmPages(confirmations, company).router]
+        if settings.mail_hook_secret:
+            self.routers.append(MailHook(settings, receiver.receive, clock).router)
 
     async def start(self) -> None:
         """Begins to receive and to send; raises BadConfiguration if it cannot listen."""

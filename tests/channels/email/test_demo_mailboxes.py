@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from assistant.conversations.confirm import Confirmations
 from assistant.conversations.mailboxes import MailboxStates
 from assistant.conversations.models import Conversation, Message
 from assistant.errors import NotFound, YorisoiError
@@ -66,6 +67,7 @@ async def demo(stocked: Services, work: Work, settings: Settings) -> AsyncIterat
     mailboxes = DemoMailboxes(settings, OWNERS, SUPPORT, stocked.clock)
     channel = EmailChannel(stocked.inbox, settings, stocked.company, stocked.hub, stocked.clock,
                            MailboxStates(stocked.engine, stocked.clock),
+                           Confirmations(stocked.engine, stocked.hub, stocked.clock, "secret"),
                            mailboxes.credentials)
     await mailboxes.start()
     await channel.start()
