@@ -254,10 +254,11 @@ def retire_suggestions(session: Session, conversation_id: int) -> None:
 
 
 def of_customer(session: Session, customer_id: int, limit: int = 100) -> Sequence[Conversation]:
-    """One customer's conversations, newest first."""
+    """One customer's conversations, newest first, without those joined to another."""
     return session.exec(
         select(Conversation)
-        .where(Conversation.customer_id == customer_id)
+        .where(Conversation.customer_id == customer_id,
+               col(Conversation.joined_into_id).is_(None))
         .order_by(col(Conversation.created_at).desc())
         .limit(limit)
     ).all()
