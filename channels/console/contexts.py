@@ -222,23 +222,3 @@ class SearchPage:
 
     query: str
     found: Sequence[Found]
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """One decision about a mail."""
-
-    at: str
-    moment: str
-    direction: str
-    address: str
-    decision: str
-    rule: str
-    href: str
-
-
-@dataclass(frozen=True)
-class LedgerPage:
-    """The newest decisions about mail."""
-
-    rows: Sequence[LedgerRow]

@@ -34,6 +34,10 @@ class Wording:
         said = self._company.words.get(code, {}).get(self.language)
         return said or self._words.get(f"{group}.{code}", code)
 
+    def knows(self, group: str, code: str) -> bool:
+        """Whether there is a word of ours for this code."""
+        return f"{group}.{code}" in self._words
+
     def shop(self, code: object) -> str:
         """The name of a place of the company's."""
         name = self._company.shops.get(str(code), {}).get("name", code)
