@@ -127,6 +127,7 @@ class MessageShown:
     delivery: str
     problem: str
     why: Why | None
+    splittable: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,23 @@ class Action:
     name: str
     label: str
     primary: bool = False
+
+
+@dataclass(frozen=True)
+class Joinable:
+    """Another conversation of the customer that may be joined to this one."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Regrouped:
+    """What was split off or joined last, and the other conversation if it still is one."""
+
+    id: int
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -176,6 +194,8 @@ class Conversation:
     suggestion: Suggestion | None
     preparing: str
     back: str
+    joinable: tuple[Joinable, ...] = ()
+    regrouped: Regrouped | None = None
 
 
 @dataclass(frozen=True)

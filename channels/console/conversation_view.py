@@ -21,6 +21,7 @@ from channels.console.contexts import (
     Why,
 )
 from channels.console.inbox_view import customer_name
+from channels.console.regroup_view import joinable, regrouped, splittable
 from channels.console.wording import Wording, safe_link
 
 SHOWN = 100
@@ -54,10 +55,11 @@ def conversation(
         handoff_reason=row.handoff_reason, handoff_summary=row.handoff_summary,
         emergency=_is_emergency(session, row),
         actions=_actions(wording, row, operator_id),
-        messages=_messages(session, wording, found, name),
+        messages=_messages(session, wording, found, name, splittable(row, found)),
         older=f"?older=1&queue={back}" if more else "", seen=row.incoming_sequence,
         suggestion=_suggestion(wording, kept) if kept else None,
         preparing=wording.t(f"preparing.{row.mode}") if row.due_at else "", back=back,
+        joinable=joinable(session, wording, row), regrouped=regrouped(session, wording, row),
     )
 
 
@@ -93,7 +95,8 @@ def _actions(
 
 
 def _messages(
-    session: Session, wording: Wording, found: Sequence[models.Message], name: str
+    session: Session, wording: Wording, found: Sequence[models.Message], name: str,
+    may_split: frozenset[int],
 ) -> tuple[MessageShown, ...]:
     errors = queues.outbox_errors(
         session, [m.id or 0 for m in found if m.delivery in (Delivery.QUEUED, Delivery.FAILED)]
@@ -111,6 +114,7 @@ def _messages(
             delivery=_delivery(wording, m),
             problem=errors.get(m.id or 0, "") if m.delivery != Delivery.SENT else "",
             why=_why(wording, m.reply) if m.reply else None,
+            splittable=m.sequence in may_split,
         )
         for m in found
     )

@@ -10,6 +10,7 @@ from channels.console.customer_routes import CustomerRoutes
 from channels.console.inbox_routes import InboxRoutes
 from channels.console.ledger_routes import LedgerRoutes
 from channels.console.live import LiveRoutes
+from channels.console.regroup_routes import RegroupRoutes
 from channels.console.sign_in_routes import SignInRoutes
 from channels.services import Services
 
@@ -18,10 +19,11 @@ def console_router(services: Services) -> APIRouter:
     """Everything below /console; errors of ours are left to the app, which renders them."""
     console = Console(services)
     pages = InboxRoutes(console)
+    actions = ActionRoutes(console, pages)
     router = APIRouter(include_in_schema=False)
     for routes in (
-        SignInRoutes(console), pages, ActionRoutes(console, pages), CustomerRoutes(console),
-        LedgerRoutes(console), LiveRoutes(console),
+        SignInRoutes(console), pages, actions, RegroupRoutes(console, actions),
+        CustomerRoutes(console), LedgerRoutes(console), LiveRoutes(console),
     ):
         router.include_router(routes.router)
     files = StaticFiles(directory=STATIC)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.company import Company
+from assistant.conversations.regroup import CannotRegroup
 from assistant.errors import NotFound, Refused, YorisoiError
 from assistant.operators.sign_in import LockedOut, WrongPassword
 from channels.pages.rendering import Pages
@@ -94,6 +95,8 @@ class Wording:
 
     def error(self, error: YorisoiError) -> str:
         """A refusal in the operator's language; what has no words of its own stays as it is."""
+        if isinstance(error, CannotRegroup):
+            return self.t(f"regroup.cannot_{error.code}")
         if isinstance(error, Refused):
             return self.t("problem.newer")
         if isinstance(error, LockedOut):
