@@ -115,8 +115,9 @@ def switch(session: Session) -> MailSwitch:
     return session.exec(select(MailSwitch).execution_options(populate_existing=True)).one()
 
 
-def set_switch(session: Session, on: bool, operator_id: int, now: datetime) -> bool:
-    """Turns automatic mail on or off for every process; False if it was so already."""
+def set_switch(session: Session, on: bool, operator_id: int | None, now: datetime) -> bool:
+    """Turns automatic mail on or off for every process; False if it was so already. Without an
+    operator the command line did it."""
     row = _locked(session)
     if (row.paused_at is None) == on:
         return False

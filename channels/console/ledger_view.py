@@ -69,7 +69,7 @@ def ledger_page(
         mailboxes=_mailboxes(session, wording),
         older=asked.query(before=shown[-1].id) if len(found) > SHOWN else "",
         newest=asked.query(before=None) if asked.before else "",
-        problem=wording.t("problem.day") if is_bad else "",
+        problem=wording.t("ledger.bad_day") if is_bad else "",
     )
 
 
