@@ -17,6 +17,7 @@ from assistant.conversations.models import Author, Direction, Message, OutboxEnt
 from assistant.conversations.outgoing import Outgoing
 from assistant.conversations.receive import receive
 from assistant.customers.repository import contact_point, customer
+from assistant.customers.tier import Tier
 from assistant.database import read_scope, session_scope
 from assistant.errors import NotFound
 from assistant.events import Hub
@@ -201,7 +202,9 @@ def _outgoing(session: Session, entry: OutboxEntry, message: Message) -> Outgoin
         external_id=message.external_id,
         channel=message.channel,
         address=conversation.address,
-        name=customer(session, conversation.customer_id).name,
+        # Our records may know an unproven address as somebody's; the name would give them away.
+        name=customer(session, conversation.customer_id).name
+        if conversation.tier == Tier.VERIFIED else "",
         subject=conversation.subject,
         text=message.text,
         language=message.language or conversation.language,

@@ -12,7 +12,8 @@ class Outgoing:
     `external_id` stays the same over all attempts, so that the other side can tell a repetition.
     `thread` are the ids of the conversation's earlier messages in that channel, oldest first;
     `answers` is the one that this message replies to and `answered_text` what stands in it.
-    `automatic`: no person wrote it. `claim` proves that it is ours to send.
+    `name` is the customer's, empty unless they are verified. `automatic`: no person wrote it.
+    `claim` proves that it is ours to send.
     """
 
     entry_id: int
