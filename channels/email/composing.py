@@ -21,6 +21,8 @@ from channels.pages.rendering import LANGUAGES, read_words
 ROOM = Path(__file__).parent
 WORDS = ROOM / "words"
 MOST_REFERENCES = 20
+# As long as a line may be (RFC 5322 section 2.1.1); our own fields are folded before.
+LONGEST_LINE = 998
 REPLY_MARK = re.compile(r"^\s*(?:(?:re|aw|sv|antw|返信)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 BARE_LINK = re.compile(r"(?<![<(\[\"'`])https?://[^\s<>()（）、。「」\"'`]+")
 
@@ -109,6 +111,7 @@ def _threading(outgoing: Outgoing, tokens: ReplyTokens) -> dict[str, str]:
 
 def _as_bytes(mail: MIMEMultipart) -> bytes:
     buffer = BytesIO()
-    policy = compat32.clone(linesep="\r\n", cte_type="7bit")
+    # An id stays on the line of its field: some programs read nothing there otherwise.
+    policy = compat32.clone(linesep="\r\n", cte_type="7bit", max_line_length=LONGEST_LINE)
     BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(mail)
     return buffer.getvalue()

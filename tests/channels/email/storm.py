@@ -2,8 +2,9 @@
 guard as we know. Time is simulated; the receiver, the engine, the outbox, the caps and the SMTP
 relay are the real ones."""
 
+import asyncio
 import random
-import socket
+import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from email import message_from_bytes
 from email.message import EmailMessage, Message
 from typing import Any
 
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from sqlmodel import select
 
 from assistant.conversations.limits import body_digest, caps
@@ -221,12 +222,18 @@ class Sink:
 @contextmanager
 def sink() -> Iterator[tuple[Sink, int]]:
     """A running relay on the loopback and its port."""
-    kept = Sink()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    controller = Controller(kept, hostname="127.0.0.1", port=port)
-    controller.start()
+    kept, loop = Sink(), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def opened() -> asyncio.Server:
+        return await loop.create_server(lambda: SMTP(kept, hostname="relay.example", loop=loop),
+                                        "127.0.0.1", 0)
+
+    server = asyncio.run_coroutine_threadsafe(opened(), loop).result()
     try:
-        yield kept, port
+        yield kept, int(server.sockets[0].getsockname()[1])
     finally:
-        controller.stop()
+        loop.call_soon_threadsafe(server.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)

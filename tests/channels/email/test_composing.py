@@ -135,6 +135,14 @@ def test_every_line_of_the_mail_is_short_and_ascii(letterhead: Letterhead) -> No
     assert b"\n" not in raw.replace(b"\r\n", b"")
 
 
+def test_an_id_stands_on_the_line_of_its_field(letterhead: Letterhead) -> None:
+    ours = f"out-{'0f' * 16}"
+    raw = compose(outgoing(external_id=ours, answers=f"out-{'1f' * 16}"), letterhead).raw
+    for name in (b"Message-ID", b"In-Reply-To"):
+        assert re.search(rb"(?m)^" + name + rb": <out-[^>\s]+>\r$", raw)
+    assert raw.count(b"References: <") == 1
+
+
 def test_the_plain_part_has_no_marks() -> None:
     text = "# 料金\n**太字**と`code`と[記事](https://x.example/a)\n- 一つ\n2 * 3 * 4"
     assert plain_text(text) == (
