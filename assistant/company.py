@@ -36,7 +36,8 @@ class Company:
     """What the company says of itself; texts with two languages are mappings ja/en.
 
     `species` holds for each kind of asset the words by which a question tells it, `emergency` the
-    name of the emergency line and the advice until somebody answers there.
+    name of the emergency line and the advice until somebody answers there. `mail_signature` is what
+    stands below mails, by language; ours of names and addresses where it is empty.
     """
 
     name: Mapping[str, str]
@@ -50,6 +51,7 @@ class Company:
     topics: tuple[Topic, ...]
     species: Mapping[str, tuple[str, ...]]
     emergency: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mail_signature: Mapping[str, str] = field(default_factory=dict)
 
     def is_open(self, now: datetime) -> bool:
         """Whether people of the support centre are there at this moment."""
@@ -88,8 +90,10 @@ def load_company(folder: Path) -> Company:
             topics=_topics(folder / "topics.yaml"),
             species=_species(folder / "glossary.yaml"),
             emergency=data.get("emergency", {}),
+            mail_signature={language: str(text) for language, text in
+                            data.get("mail_signature", {}).items()},
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadConfiguration(f"{path} cannot be used: {error!r}; correct that entry.") from error
 
 

@@ -1,6 +1,7 @@
 """Settings: read once at the edges (app, command line, worker) and passed inwards."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +44,13 @@ class Settings(BaseSettings):
 
     email_acknowledge: bool = True
 
+    mail_automatic: Literal["always", "inside", "outside", "never"] = "always"
+    mail_cap_conversation: str = "5/1h 15/1d"
+    mail_cap_address: str = "10/1h 30/1d"
+    mail_cap_domain: str = "200/1h 1000/1d"
+    mail_cap_body: str = "10/1h 40/1d"
+    mail_confirm_hours: float = Field(default=48.0, ge=0)
+
     mail_listen: str = ""
     mail_protocol: Literal["smtp", "lmtp"] = "smtp"
     mail_address: str = ""
@@ -50,10 +58,48 @@ class Settings(BaseSettings):
     mail_max_bytes: int = Field(default=25_000_000, gt=0)
     mail_spam: Literal["hold", "receive"] = "hold"
     mail_spam_fields: str = ""
+    mail_alignment: Literal["relaxed", "strict"] = "relaxed"
+    mail_verify_dkim: bool = False
+    mail_certificate: str = ""
+    mail_key: str = ""
+    mail_hook_secret: str = ""
+    mail_reply_address: str = ""
+    mail_token_command: str = ""
+    mail_token_file: str = ""
     smtp_url: str = ""
     imap_url: str = ""
     imap_folder: str = "INBOX"
+    imap_after: str = "seen"
     imap_poll_seconds: float = Field(default=60.0, gt=0)
+
+    @field_validator("mail_cap_conversation", "mail_cap_address", "mail_cap_domain",
+                     "mail_cap_body")
+    @classmethod
+    def _caps(cls, value: str) -> str:
+        if not re.fullmatch(r"\s*\d{1,6}/\d{1,4}[mhd](\s+\d{1,6}/\d{1,4}[mhd])*\s*", value):
+            raise ValueError("must say how many mails in which time, for example 5/1h 15/1d")
+        return value
+
+    @field_validator("mail_reply_address")
+    @classmethod
+    def _with_token(cls, value: str) -> str:
+        if value and (value.count("{token}") != 1 or "@" not in value.partition("{token}")[2]):
+            raise ValueError("must hold {token} before the @, as support+{token}@example.com")
+        return value
+
+    @field_validator("mail_hook_secret")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < 16:
+            raise ValueError("must have at least 16 characters")
+        return value
+
+    @field_validator("imap_after")
+    @classmethod
+    def _mark(cls, value: str) -> str:
+        if value not in ("seen", "flag") and not re.fullmatch(r"move:\S.*", value):
+            raise ValueError("must be seen, flag or move:FOLDER")
+        return value
 
     @field_validator("mail_listen")
     @classmethod

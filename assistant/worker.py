@@ -12,11 +12,15 @@ from datetime import datetime
 
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from assistant.company import Company
-from assistant.conversations import repository
+from assistant.conversations import ledger, repository
+from assistant.conversations.confirm import keep, new_link_token
 from assistant.conversations.deliver import deliver
-from assistant.conversations.models import Author, Message
+from assistant.conversations.ledger import Decision
+from assistant.conversations.limits import paused
+from assistant.conversations.models import Author, Direction, Message
 from assistant.conversations.turns import PendingTurn, pending_turn
 from assistant.customers.catalogue import Catalogue
 from assistant.customers.memory import Memory, recall_for, remember
@@ -75,12 +79,15 @@ class Worker:
         self._refresh()
         with read_scope(self.database) as session:
             pending = pending_turn(session, claimed, self.catalogue, self.company, self.clock())
+            pending = self._for_mail(session, pending)
         reply = self._reply(pending)
         with session_scope(self.database) as session:
             wanted = deliver(
                 session, pending.conversation_id, token, pending.seen, pending.mode, reply,
                 self.clock(), acknowledge=self._acknowledges(pending),
             )
+            if wanted:
+                self._keep(session, pending, reply)
         self.hub.changed()
         if wanted:
             self._remember(pending)
@@ -89,6 +96,53 @@ class Worker:
     def _acknowledges(self, pending: PendingTurn) -> bool:
         """Whether the customer is told that a person will answer; in a live chat, always."""
         return pending.turn.channel != "email" or self.settings.email_acknowledge
+
+    def _for_mail(self, session: Session, pending: PendingTurn) -> PendingTurn:
+        """What only mail knows: reasons to hold an answer back, and a link to confirm by."""
+        if pending.turn.channel != "email":
+            return pending
+        link = ""
+        if pending.may_confirm and self.settings.mail_confirm_hours:
+            link = f"{self._confirm_pages}{new_link_token(self.settings.secret)}"
+        return replace(pending, turn=replace(
+            pending.turn, held=self._held(session), confirm_link=link
+        ))
+
+    def _held(self, session: Session) -> str:
+        """Why nothing may go out by itself now; empty if it may."""
+        wanted = self.settings.mail_automatic
+        if wanted == "never" or paused(session):
+            return "paused"
+        if wanted != "always" and (wanted == "inside") != self.company.is_open(self.clock()):
+            return "schedule"
+        return ""
+
+    @property
+    def _confirm_pages(self) -> str:
+        return f"{self.settings.public_url}/mail/confirm/"
+
+    def _keep(self, session: Session, pending: PendingTurn, reply: Reply) -> None:
+        """What belongs to a mail's answer: the link that it offers, and why it was answered so."""
+        turn = pending.turn
+        if turn.channel != "email":
+            return
+        conversation = repository.conversation(session, pending.conversation_id)
+        if turn.confirm_link and turn.confirm_link in reply.text:
+            keep(session, turn.confirm_link.removeprefix(self._confirm_pages), conversation,
+                 pending.message_ids, self.clock(), self.settings.mail_confirm_hours)
+        ledger.record(
+            session, turn.channel, f"turn-{pending.conversation_id}-{pending.seen}",
+            Direction.OUTGOING, conversation.address,
+            Decision(reply.disposition.value, reply.reason_code, {
+                "confidence": round(reply.confidence, 3),
+                "needed": self.settings.send_threshold(turn.channel),
+                "tier": pending.tier.value, "mode": pending.mode.value, "topic": reply.topic,
+                "articles": [one.article_id for one in reply.citations],
+                "facts_used": [one.name for one in reply.facts_used],
+                "facts_withheld": [one.name for one in reply.facts_withheld],
+            }),
+            self.clock(), pending.conversation_id,
+        )
 
     def _refresh(self) -> None:
         with read_scope(self.database) as session:

@@ -11,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.conversations.confirm import Confirmations
+from assistant.conversations.mailboxes import MailboxStates
 from assistant.errors import YorisoiError
 from channels.console.router import console_router
 from channels.email.channel import EmailChannel
@@ -45,15 +47,15 @@ def create_app(
     `demo`, `routers` and `background` are the further pages and doors of the demo, and
     `mail_credentials` says who may sign in at the mail door.
     """
-    email = EmailChannel(services.inbox, services.settings, services.company, services.hub,
-                         services.clock, mail_credentials)
+    email = _email(services, mail_credentials)
     doors: list[Background] = [*background, email]
     if work:
         doors.insert(0, WorkerThreads(services))
     app = FastAPI(title="Yorisoi", docs_url=None, redoc_url=None, openapi_url=None,
                   lifespan=_lifespan(doors))
     app.add_api_route("/health", lambda: {"status": "ok"}, include_in_schema=False)
-    for router in (*routers, console_router(services, email.receiver.try_again)):
+    routers = (*routers, *email.routers, console_router(services, email.receiver.try_again))
+    for router in routers:
         app.include_router(router)
     mount_pages(app, _articles(services), demo)
     mount_web_chat(app, WebChat(services.settings, services.engine, services.hub, services.inbox,
@@ -109,6 +111,15 @@ def _lifespan(
                 await door.stop()
 
     return lifespan
+
+
+def _email(services: Services, credentials: Credentials) -> EmailChannel:
+    engine, hub, clock = services.engine, services.hub, services.clock
+    return EmailChannel(
+        services.inbox, services.settings, services.company, hub, clock,
+        MailboxStates(engine, clock),
+        Confirmations(engine, hub, clock, services.settings.secret), credentials,
+    )
 
 
 def _articles(services: Services) -> ArticlePages:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -92,10 +93,26 @@ def suggest(
     session: Session, conversation_id: int, seen: int, reply: Reply, now: datetime
 ) -> SuggestedReply:
     """Keeps the reply for operators in the place of any earlier suggestion."""
+    return _keep(session, conversation_id, seen, reply.draft, reply.as_data(), now)
+
+
+def suggest_again(
+    session: Session, conversation: Conversation, text: str, reply: dict[str, Any], now: datetime
+) -> SuggestedReply | None:
+    """A reply that was to go out becomes a suggestion; None if a newer message waits already,
+    for which another will be made."""
+    if conversation.incoming_sequence > conversation.seen_sequence:
+        return None
+    return _keep(session, conversation.id or 0, conversation.seen_sequence, text, reply, now)
+
+
+def _keep(
+    session: Session, conversation_id: int, seen: int, text: str, reply: dict[str, Any],
+    now: datetime,
+) -> SuggestedReply:
     repository.retire_suggestions(session, conversation_id)
     suggestion = SuggestedReply(
-        conversation_id=conversation_id, for_sequence=seen, text=reply.draft,
-        reply=reply.as_data(), created_at=now,
+        conversation_id=conversation_id, for_sequence=seen, text=text, reply=reply, created_at=now,
     )
     session.add(suggestion)
     session.flush()

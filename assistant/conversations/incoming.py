@@ -15,7 +15,8 @@ class IncomingMessage:
     `address` is where it came from in that channel, `external_id` what makes it unique there.
     `tier` is what the door has proven of the sender. `customer_external_id` may be set only where
     the company's own signature names the customer. `replies_to` are the ids of earlier messages
-    that it answers, nearest first.
+    that it answers, nearest first. `digest` tells two messages apart that have the same id; empty
+    where ids can be trusted.
     """
 
     channel: str
@@ -29,13 +30,20 @@ class IncomingMessage:
     subject: str = ""
     language: str = ""
     replies_to: tuple[str, ...] = ()
+    digest: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Received:
-    """Where the message is now. `duplicate`: it had been received before; nothing happened."""
+    """Where the message is now, and by what its conversation was found (`thread`).
+
+    `duplicate`: a message with this id had been received before; nothing happened. `same`: it was
+    this very message, or there was none.
+    """
 
     conversation_id: int
     sequence: int
     duplicate: bool = False
+    same: bool = True
+    thread: str = ""

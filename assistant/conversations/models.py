@@ -38,7 +38,10 @@ class Author(StrEnum):
 
 
 class Delivery(StrEnum):
+    """How far an outgoing message has come; `sending`: it is being handed over right now."""
+
     QUEUED = "queued"
+    SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
@@ -56,7 +59,9 @@ class Conversation(SQLModel, table=True):
     """One thread with one customer in one channel; its row is the worker's queue.
 
     `due_at` is set while somebody waits for the engine; a worker claims the row by writing
-    `claim` and `claim_until`. `seen_sequence` is the last message that an answer took in.
+    `claim` and `claim_until`. `seen_sequence` is the last message that an answer took in. One that
+    an operator has joined to another holds no message any more and names the other in
+    `joined_into_id`.
     """
 
     __table_args__ = (
@@ -87,6 +92,7 @@ class Conversation(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    joined_into_id: int | None = Field(default=None, index=True)
 
 
 class Message(SQLModel, table=True):
@@ -170,3 +176,84 @@ class LedgerEntry(SQLModel, table=True):
     details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id")
     at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class AutomaticMail(SQLModel, table=True):
+    """A mail that no person wrote and that was allowed to go out: what the caps count."""
+
+    __tablename__ = "automatic_mail"
+    __table_args__ = (
+        Index("ix_automatic_mail_conversation", "conversation_id", "at"),
+        Index("ix_automatic_mail_address", "address", "at"),
+        Index("ix_automatic_mail_domain", "domain", "at"),
+        Index("ix_automatic_mail_body", "body", "at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    external_id: str = Field(unique=True)
+    conversation_id: int
+    address: str
+    domain: str
+    body: str
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class MailSwitch(SQLModel, table=True):
+    """The one row that every automatic mail passes: off while `paused_at` is set."""
+
+    __tablename__ = "mail_switch"
+    id: int | None = Field(default=None, primary_key=True)
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    paused_by: int | None = Field(default=None, foreign_key="operator.id")
+
+
+class MailboxState(SQLModel, table=True):
+    """How far a folder of a mailbox has been read; numbers hold while `validity` does.
+
+    Up to `stored_uid` every mail is stored; those of `unmarked` are not yet marked in the mailbox.
+    """
+
+    __tablename__ = "mailbox_state"
+    name: str = Field(primary_key=True)
+    validity: str = ""
+    stored_uid: int = 0
+    unmarked: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    looked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    error: str = ""
+    failing_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Confirmation(SQLModel, table=True):
+    """A link by which a customer confirms that they wrote some messages; good once.
+
+    Only a hash of the link's token is kept.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True)
+    conversation_id: int = Field(foreign_key="conversation.id", index=True)
+    message_ids: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    address: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Regrouping(SQLModel, table=True):
+    """What an operator has split off or joined, with all that is needed to undo it.
+
+    `moved` holds [message id, sequence before, sequence after]; `before` holds, by conversation
+    id, the columns that were changed.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    source_id: int = Field(foreign_key="conversation.id", index=True)
+    target_id: int = Field(foreign_key="conversation.id", index=True)
+    moved: list[list[int]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    before: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, sa_column=Column(JSON, nullable=False)
+    )
+    operator_id: int = Field(foreign_key="operator.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undone_by: int | None = Field(default=None, foreign_key="operator.id")

@@ -39,7 +39,7 @@ def answer(
         raise YorisoiError("The reply is empty; write something first.")
     if len(text) > LONGEST_TEXT:
         raise YorisoiError(f"The reply is longer than {LONGEST_TEXT} characters; shorten it.")
-    conversation = repository.conversation(session, conversation_id)
+    conversation = _still_here(session, conversation_id)
     if conversation.incoming_sequence > seen:
         raise Refused("The customer has written again meanwhile; read it before you send.")
     if suggestion_id is not None:
@@ -62,7 +62,7 @@ def note(
     """Stores a private note that only operators see."""
     if not text.strip():
         raise YorisoiError("The note is empty; write something first.")
-    conversation = repository.conversation(session, conversation_id)
+    conversation = _still_here(session, conversation_id)
     message = _written(conversation, operator, text.strip(), now)
     message.private = True
     return append(session, conversation, message)
@@ -129,6 +129,14 @@ def keep_draft(
                      text=text, updated_at=now)
     kept.text, kept.updated_at = text[:LONGEST_TEXT], now
     session.add(kept)
+
+
+def _still_here(session: Session, conversation_id: int) -> Conversation:
+    """The conversation, locked until the commit; Refused if it has been joined to another."""
+    found = repository.locked(session, conversation_id)
+    if found.id != conversation_id:
+        raise Refused("This conversation has been joined to another; open that one.")
+    return found
 
 
 def _written(

@@ -11,7 +11,9 @@ class Outgoing:
 
     `external_id` stays the same over all attempts, so that the other side can tell a repetition.
     `thread` are the ids of the conversation's earlier messages in that channel, oldest first;
-    `answers` is the one that this message replies to. `automatic`: no person wrote it.
+    `answers` is the one that this message replies to and `answered_text` what stands in it.
+    `name` is the customer's, empty unless they are verified. `automatic`: no person wrote it.
+    `claim` proves that it is ours to send.
     """
 
     entry_id: int
@@ -30,3 +32,5 @@ class Outgoing:
     citations: tuple[dict[str, Any], ...]
     written_at: datetime
     attempt: int
+    claim: str = ""
+    answered_text: str = ""

@@ -151,9 +151,11 @@ def _in_queue(queue: str, operator_id: int) -> ColumnElement[bool]:
                     col(Conversation.status) != Status.RESOLVED)
     if queue == "automatic":
         return and_(is_open, col(Conversation.mode) == Mode.AUTOMATIC)
+    # What was joined to another conversation is shown there.
+    is_one = col(Conversation.joined_into_id).is_(None)
     if queue == "resolved":
-        return col(Conversation.status) == Status.RESOLVED
-    return col(Conversation.id).is_not(None)
+        return and_(col(Conversation.status) == Status.RESOLVED, is_one)
+    return is_one
 
 
 def _unanswered() -> ColumnElement[bool]:

@@ -32,8 +32,9 @@ def receive(
     """
     known = repository.message_by_external_id(session, incoming.channel, incoming.external_id)
     if known is not None:
-        return Received(known.conversation_id, known.sequence, duplicate=True)
-    conversation = _conversation(session, incoming, now, language)
+        return Received(known.conversation_id, known.sequence, duplicate=True,
+                        same=_is_same(known, incoming), thread="known")
+    conversation, thread = _conversation(session, incoming, now, language)
     sequence = append(session, conversation, Message(
         conversation_id=conversation.id or 0,
         sequence=0,
@@ -43,7 +44,7 @@ def receive(
         author=Author.CUSTOMER,
         text=incoming.text,
         language=incoming.language,
-        details={**incoming.details, "tier": incoming.tier.value},
+        details={**incoming.details, "tier": incoming.tier.value, "digest": incoming.digest},
         sent_at=incoming.sent_at,
         stored_at=now,
     )).sequence
@@ -59,7 +60,7 @@ def receive(
     repository.retire_suggestions(session, conversation.id or 0)
     session.add(conversation)
     session.flush()
-    return Received(conversation.id or 0, sequence)
+    return Received(conversation.id or 0, sequence, thread=thread)
 
 
 def append(session: Session, conversation: Conversation, message: Message) -> Message:
@@ -73,18 +74,25 @@ def append(session: Session, conversation: Conversation, message: Message) -> Me
     return message
 
 
+def _is_same(known: Message, incoming: IncomingMessage) -> bool:
+    return str(known.details.get("digest", "")) == incoming.digest
+
+
 def _conversation(
     session: Session, incoming: IncomingMessage, now: datetime, language: str
-) -> Conversation:
+) -> tuple[Conversation, str]:
+    """The message's conversation, and by what it was found: an id, the address, or "new"."""
     if incoming.channel == "email":
-        # A subject is no thread; an unknown reference opens a new conversation.
+        # A subject is no thread; an unknown reference, or one to another person's conversation,
+        # opens a new one.
         found = repository.thread(
             session, incoming.channel, incoming.address, incoming.replies_to
         )
     else:
-        found = repository.current(session, incoming.channel, incoming.address)
+        current = repository.current(session, incoming.channel, incoming.address)
+        found = (current, "address") if current else None
     if found is not None:
-        return found
+        return repository.locked(session, found[0].id or 0), found[1]
     customer = identify(session, incoming.channel, incoming.address, now,
                         external_id=incoming.customer_external_id, name=incoming.sender_name,
                         language=incoming.language or language)
@@ -100,4 +108,4 @@ def _conversation(
     )
     session.add(opened)
     session.flush()
-    return opened
+    return opened, "new"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, select
 
 from assistant.conversations.models import (
@@ -11,7 +11,6 @@ from assistant.conversations.models import (
     Delivery,
     Direction,
     Draft,
-    LedgerEntry,
     Message,
     Mode,
     OutboxEntry,
@@ -69,21 +68,35 @@ def wrote_to(
 
 
 def thread(
-    session: Session, channel: str, address: str, external_ids: Collection[str]
-) -> Conversation | None:
-    """The newest conversation with this address that holds one of these messages, or None."""
+    session: Session, channel: str, address: str, external_ids: Sequence[str]
+) -> tuple[Conversation, str] | None:
+    """The conversation with this address that holds one of these messages, and which of them: the
+    nearest that is known counts. None if there is none, whoever else knows the messages."""
     if not external_ids:
         return None
-    return session.exec(
-        select(Conversation)
-        .join(Message, col(Message.conversation_id) == Conversation.id)
+    rows = session.exec(
+        select(Message.external_id, Conversation)
+        .join(Conversation, col(Message.conversation_id) == Conversation.id)
         .where(
             Conversation.channel == channel,
             Conversation.address == address,
             col(Message.external_id).in_(external_ids),
         )
-        .order_by(col(Conversation.id).desc())
-    ).first()
+    ).all()
+    found = dict(rows)
+    nearest = next((one for one in external_ids if one in found), None)
+    return (found[nearest], nearest) if nearest is not None else None
+
+
+def locked(session: Session, conversation_id: int) -> Conversation:
+    """The conversation as it is now, locked until the commit; one that was joined to another is
+    that other. Raises NotFound."""
+    session.flush()
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    found = session.exec(query.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFound(f"There is no conversation {conversation_id}.")
+    return locked(session, found.joined_into_id) if found.joined_into_id else found
 
 
 def current(session: Session, channel: str, address: str) -> Conversation | None:
@@ -190,6 +203,30 @@ def release(session: Session, conversation_id: int, token: str) -> None:
     )
 
 
+def is_outbox_due(session: Session, channel: str, now: datetime) -> bool:
+    """Whether this channel has to send something, or somebody died while sending."""
+    free = or_(col(OutboxEntry.claim) == "", col(OutboxEntry.claim_until) < now)
+    query = select(OutboxEntry.id).where(
+        OutboxEntry.channel == channel,
+        or_(
+            and_(col(OutboxEntry.state) == Delivery.QUEUED, col(OutboxEntry.due_at) <= now, free),
+            and_(col(OutboxEntry.state) == Delivery.SENDING, col(OutboxEntry.claim_until) < now),
+        ),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
+def release_outbox(session: Session, entry_id: int, claim: str) -> None:
+    """Gives the claim on a message back, so that it is due again."""
+    session.execute(
+        update(OutboxEntry)
+        .where(col(OutboxEntry.id) == entry_id, col(OutboxEntry.claim) == claim,
+               col(OutboxEntry.state) == Delivery.QUEUED)
+        .values(claim="", claim_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def claim_outbox(
     session: Session, channel: str, now: datetime, token: str, seconds: float
 ) -> tuple[OutboxEntry, Message] | None:
@@ -249,10 +286,11 @@ def retire_suggestions(session: Session, conversation_id: int) -> None:
 
 
 def of_customer(session: Session, customer_id: int, limit: int = 100) -> Sequence[Conversation]:
-    """One customer's conversations, newest first."""
+    """One customer's conversations, newest first, without those joined to another."""
     return session.exec(
         select(Conversation)
-        .where(Conversation.customer_id == customer_id)
+        .where(Conversation.customer_id == customer_id,
+               col(Conversation.joined_into_id).is_(None))
         .order_by(col(Conversation.created_at).desc())
         .limit(limit)
     ).all()
@@ -265,34 +303,6 @@ def draft(session: Session, conversation_id: int, operator_id: int) -> Draft | N
             Draft.conversation_id == conversation_id, Draft.operator_id == operator_id
         )
     ).first()
-
-
-def ledger(session: Session, channel: str, limit: int = 100) -> Sequence[LedgerEntry]:
-    """The newest decisions about this channel's messages."""
-    return session.exec(
-        select(LedgerEntry)
-        .where(LedgerEntry.channel == channel)
-        .order_by(col(LedgerEntry.id).desc())
-        .limit(limit)
-    ).all()
-
-
-def automatic_sent(
-    session: Session, channel: str, since: datetime, *, address: str | None = None,
-    conversation_id: int | None = None,
-) -> int:
-    """How many messages that no person wrote have gone out since then, by the ledger; to this
-    address or in this conversation alone, if one is given."""
-    query = select(func.count()).select_from(LedgerEntry).where(
-        LedgerEntry.channel == channel, LedgerEntry.direction == Direction.OUTGOING,
-        LedgerEntry.decision == "sent", LedgerEntry.rule == "automatic",
-        col(LedgerEntry.at) > since,
-    )
-    if address is not None:
-        query = query.where(LedgerEntry.address == address)
-    if conversation_id is not None:
-        query = query.where(LedgerEntry.conversation_id == conversation_id)
-    return session.exec(query).one()
 
 
 def unanswered(messages_: Sequence[Message], seen: int) -> list[Message]:

@@ -11,6 +11,7 @@ from assistant.conversations import repository
 from assistant.conversations.models import Author, Conversation, Message, Mode
 from assistant.customers.catalogue import Catalogue
 from assistant.customers.profile import load_profile
+from assistant.customers.repository import contact_point
 from assistant.customers.tier import Tier
 from assistant.engine.turn import Turn, Utterance
 
@@ -19,7 +20,11 @@ MOST_BEFORE = 30
 
 @dataclass(frozen=True)
 class PendingTurn:
-    """A turn, and the state that its reply must still meet when it is delivered."""
+    """A turn, and the state that its reply must still meet when it is delivered.
+
+    `may_confirm`: nobody has proven who wrote, and the customer could do so by a link to the
+    conversation's address. `message_ids` are the messages to be answered.
+    """
 
     turn: Turn
     conversation_id: int
@@ -27,6 +32,8 @@ class PendingTurn:
     tier: Tier
     seen: int
     mode: Mode
+    message_ids: tuple[int, ...] = ()
+    may_confirm: bool = False
 
 
 def pending_turn(
@@ -51,8 +58,21 @@ def pending_turn(
         before=[Utterance(_speaker(m), m.text) for m in before],
         subject=conversation.subject if not before else "",
     )
-    return PendingTurn(turn, conversation.id or 0, conversation.customer_id, tier,
-                       conversation.incoming_sequence, Mode(conversation.mode))
+    return PendingTurn(
+        turn, conversation.id or 0, conversation.customer_id, tier,
+        conversation.incoming_sequence, Mode(conversation.mode),
+        message_ids=tuple(message.id or 0 for message in new),
+        may_confirm=tier is Tier.CLAIMED and _is_verified_mail(session, conversation),
+    )
+
+
+def _is_verified_mail(session: Session, conversation: Conversation) -> bool:
+    """Whether the conversation's mail address is known to be this customer's."""
+    if conversation.channel != "email":
+        return False
+    point = contact_point(session, conversation.channel, conversation.address)
+    return (point is not None and point.verified_at is not None
+            and point.customer_id == conversation.customer_id)
 
 
 def turn_tier(conversation: Conversation, new: Sequence[Message]) -> Tier:

@@ -25,10 +25,13 @@ class ExtractiveWriter:
     embedder: Embedder | None = None
 
     def answer(
-        self, turn: Turn, language: str, parts: Sequence[str], citations: Sequence[Citation]
+        self, turn: Turn, language: str, parts: Sequence[str], citations: Sequence[Citation],
+        confirm_link: str = "",
     ) -> str:
-        """The whole text of an answer: chat and phone short, email with its frame."""
-        values = self._frame(turn, language) if turn.channel == "email" else {}
+        """The whole text of an answer: chat and phone short, email with its frame and, if there
+        is one, the link by which the customer can confirm who they are."""
+        values = self._frame(turn, language) | {"confirm_link": confirm_link} \
+            if turn.channel == "email" else {}
         return say(
             f"{self._form(turn.channel)}_answer", language,
             parts=[part.strip() for part in parts], citations=citations, **values,
@@ -93,4 +96,5 @@ class ExtractiveWriter:
             "assistant_name": self.said(self.company.assistant_name, language),
             "phone": str(self.company.fields.get("phone", "")),
             "support_email": str(self.company.fields.get("support_email", "")),
+            "signature": self.company.mail_signature.get(language, "").strip(),
         }

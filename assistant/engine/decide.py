@@ -24,9 +24,9 @@ class Decide:
 
     def __call__(
         self, *, confidence: float, channel: str, language: str, title: str, sensitive: bool,
-        unproven: str = "",
+        unproven: str = "", partly: bool = False,
     ) -> Decision:
-        """The decision about an answer that articles gave."""
+        """The decision about an answer that articles gave; `partly`: not to all that was asked."""
         needed = self.settings.send_threshold(channel)
         if unproven:
             chosen, code, title = Disposition.HAND_OFF, "unproven", unproven
@@ -34,6 +34,8 @@ class Decide:
             chosen, code = Disposition.HAND_OFF, "no_answer"
         elif confidence < needed:
             chosen, code = Disposition.SUGGEST, "unsure"
+        elif partly and channel == "email":
+            chosen, code = Disposition.SUGGEST, "partly"
         elif sensitive and channel == "email":
             chosen, code = Disposition.SUGGEST, "sensitive_article"
         else:

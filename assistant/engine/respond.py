@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from assistant.company import Company, Topic
 from assistant.customers.recalled import Recall, Recalled
@@ -35,6 +36,12 @@ class Engine:
     def respond(self, turn: Turn, recall: Recall | None = None) -> Reply:
         """The reply to this turn. `recall` searches this customer's own history; None where the
         identity tier does not allow it."""
+        reply = self._reply(turn, recall)
+        if turn.held and reply.disposition is Disposition.SEND:
+            return self._held_back(turn, reply)
+        return reply
+
+    def _reply(self, turn: Turn, recall: Recall | None) -> Reply:
         watch = _Watch()
         with watch.step("understand"):
             asked = self._understand(turn)
@@ -48,7 +55,19 @@ class Engine:
         with watch.step("personalize"):
             chosen = self._chosen(evidence)
             personal = self._rendered(chosen, turn, asked.language)
-        return self._from_articles(turn, asked, chosen, personal, recalled, watch)
+        return self._from_articles(turn, asked, evidence, chosen, personal, recalled, watch)
+
+    def _held_back(self, turn: Turn, reply: Reply) -> Reply:
+        """The answer as a draft: it may not go out by itself now. Somebody who asked is told that
+        a person will answer, unless nothing at all may be sent."""
+        why = reason(turn.held, turn.language)
+        waits = turn.held != "paused" and reply.reason_code != "small_talk"
+        line = self._writer.line(turn, reply.language, "handoff_check",
+                                 hours=self._writer.hours(turn, reply.language))
+        return replace(
+            reply, disposition=Disposition.SUGGEST, text=line if waits else "",
+            draft=reply.draft or reply.text, reason=why, reason_code=turn.held,
+        )
 
     def failed(self, turn: Turn) -> Reply:
         """What the customer and the operator hear when answering went wrong."""
@@ -133,26 +152,34 @@ class Engine:
         return question if names_one else f"{turn.text}\n{question}"
 
     def _from_articles(
-        self, turn: Turn, asked: Understanding, chosen: Sequence[tuple[Evidence, Hit]],
-        personal: Sequence[Personal], recalled: tuple[Recalled, ...], watch: "_Watch",
+        self, turn: Turn, asked: Understanding, evidence: Sequence[Evidence],
+        chosen: Sequence[tuple[Evidence, Hit]], personal: Sequence[Personal],
+        recalled: tuple[Recalled, ...], watch: "_Watch",
     ) -> Reply:
         with watch.step("compose"):
             parts = [one.text for one in personal]
             whole = bool(parts) and all(parts)
             citations = self._citations(chosen, parts) if whole else ()
             said = self._brief(turn.channel, chosen, parts)
-            text = self._writer.answer(turn, asked.language, said, citations) if whole else ""
+            withheld = _merged(one.withheld for one in personal)
+            # Who they are matters only where it would change the answer.
+            link = turn.confirm_link if withheld else ""
+            text = self._writer.answer(turn, asked.language, said, citations, link) \
+                if whole else ""
             unproven = check("\n".join(parts), self._evidence(chosen, personal))
         with watch.step("decide"):
-            confidence = min((one.found.confidence for one, _ in chosen), default=0.0)
+            # A mail is one answer to all that was asked; a chat goes on.
+            counted = evidence if turn.channel == "email" else [one for one, _ in chosen]
+            confidence = min((one.found.confidence for one in counted), default=0.0)
             decision = self._decide(
                 confidence=confidence if whole else 0.0, channel=turn.channel,
                 language=turn.language, title=chosen[0][1].passage.title if whole else "",
                 sensitive=any(hit.passage.sensitivity == "sensitive" for _, hit in chosen),
                 unproven=unproven[0].span if unproven else "",
+                partly=asked.left_out > 0 or not all(one.found.hits for one in evidence),
             )
         draft = ""
-        if decision.code in ("sure", "unsure", "sensitive_article"):
+        if decision.code in ("sure", "unsure", "partly", "sensitive_article"):
             draft = self._writer.draft(turn, asked.language, parts)
         if decision.disposition is not Disposition.SEND:
             text = self._holding_line(turn, asked, decision)
@@ -161,7 +188,7 @@ class Engine:
             confidence=confidence, reason=decision.reason, reason_code=decision.code,
             query=" ".join(asked.questions), draft=draft, citations=citations,
             facts_used=_merged(one.used for one in personal),
-            facts_withheld=_merged(one.withheld for one in personal), recalled=recalled,
+            facts_withheld=withheld, recalled=recalled,
             summary=self._summary(turn, asked, decision.code, decision.reason,
                                   citations[0].title if citations else ""),
             milliseconds=watch.spent,

@@ -30,7 +30,11 @@ class Utterance:
 @dataclass(frozen=True)
 class Turn:
     """All that the engine may know when it answers: the new messages and who speaks, as seen
-    at this identity tier."""
+    at this identity tier.
+
+    `held` says why nothing may go out by itself now (`paused` or `schedule`), `confirm_link` where
+    an unproven customer can confirm who they are; both are empty where that does not apply.
+    """
 
     messages: Sequence[str]
     channel: str
@@ -39,6 +43,8 @@ class Turn:
     now: datetime
     before: Sequence[Utterance] = ()
     subject: str = ""
+    held: str = ""
+    confirm_link: str = ""
 
     @property
     def tier(self) -> Tier:

@@ -24,12 +24,14 @@ _ASKS = re.compile(
 @dataclass(frozen=True)
 class Understanding:
     """The turn in a form that can be searched. `intent` is question, person, complaint,
-    thanks, greeting or empty; `topic` is the company's rule that applies, if any."""
+    thanks, greeting or empty; `topic` is the company's rule that applies, if any; `left_out` counts
+    the questions beyond the first few, which are not looked up."""
 
     language: str
     intent: str
     questions: tuple[str, ...]
     topic: Topic | None
+    left_out: int = 0
 
 
 class Understand:
@@ -46,8 +48,10 @@ class Understand:
         topic = self._topic(normalize(f"{turn.subject}\n{turn.text}"))
         if not text.strip():
             return Understanding(turn.language, "empty", (), topic)
-        questions = self._questions(turn)
-        return Understanding(language, self._intent(text, questions), questions, topic)
+        asking = self._questions(turn)
+        questions = asking[:MOST_QUESTIONS]
+        return Understanding(language, self._intent(text, questions), questions, topic,
+                             len(asking) - len(questions))
 
     def _topic(self, text: str) -> Topic | None:
         fitting = [topic for topic, rule in self._topics if rule.applies(text)]
@@ -73,7 +77,7 @@ class Understand:
             asking = [" ".join(s for s in sentences if not self._is_frame(s)) or turn.text.strip()]
             if turn.subject and len(analyze(asking[0])) < 2:
                 asking = [f"{turn.subject} {asking[0]}"]
-        asking = [question[:LONGEST_QUESTION] for question in asking[:MOST_QUESTIONS]]
+        asking = [question[:LONGEST_QUESTION] for question in asking]
         asking[0] = self._with_what_went_before(asking[0], turn)
         return tuple(asking)
 

@@ -3,14 +3,15 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from urllib.parse import urlsplit
 
 import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import func, select
+from sqlmodel import Session, func, select
 
 from assistant.company import load_company
+from assistant.conversations.limits import paused
+from assistant.conversations.mailboxes import mailbox_states
 from assistant.customers.catalogue import load_catalogue
 from assistant.customers.models import Customer
 from assistant.database import database_version, open_database, read_scope
@@ -20,6 +21,10 @@ from assistant.reembedding import progress
 from assistant.settings import Settings, load_settings
 from channels.cli.output import out, print_json
 from channels.cli.program import HOME, AsJson, Home, program
+from channels.email.certificate import Certificate
+from channels.email.fetching import mailboxes
+from channels.email.relay import SmtpRelay
+from channels.email.server_address import ServerAddress
 from knowledge.articles import repository as articles
 from knowledge.articles.models import Article
 from knowledge.embedding import EmbeddingUnavailable, load_embedder
@@ -43,7 +48,7 @@ def check(home: Home = HOME, as_json: AsJson = False) -> None:
     else:
         for finding in findings:
             mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
-            out.print(f"{mark} {finding.what:<13} {finding.line}", highlight=False)
+            out.print(f"{mark} {finding.what:<14} {finding.line}", highlight=False)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
 
@@ -59,8 +64,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     except BadConfiguration as error:
         yield Finding("configuration", False, error.sentence)
     yield from _database(settings)
-    for name, url in (("mail out", settings.smtp_url), ("mail in", settings.imap_url)):
-        yield _mail(name, url)
+    yield from _mail(settings)
     listening = settings.mail_listen or "off (set YORISOI_MAIL_LISTEN, for example 0.0.0.0:25)"
     yield Finding("mail door", True, listening)
 
@@ -84,12 +88,14 @@ def _database(settings: Settings) -> Iterator[Finding]:
                 select(func.count()).select_from(Article).where(Article.current)
             ).one()
             searched = articles.state(session)[1]
+            stopped = list(_switch(session, settings))
     except SQLAlchemyError as error:
         yield Finding("database", False, f"it does not answer: {type(error).__name__}; check "
                       "YORISOI_DATABASE_URL and that the server runs")
         return
     yield Finding("database", True, f"{database.dialect.name}, {count} customers, "
                   f"{people} operators")
+    yield from stopped
     yield _index(settings, database, written, searched)
 
 
@@ -115,14 +121,39 @@ def _index(settings: Settings, database: Engine, written: int, searched: str) ->
     return Finding("index", True, f"{written} articles, embedded with {name}")
 
 
-def _mail(name: str, url: str) -> Finding:
-    if not url:
-        return Finding(name, True, "off")
-    parts = urlsplit(url)
-    port = parts.port or {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}.get(parts.scheme, 0)
+def _mail(settings: Settings) -> Iterator[Finding]:
     try:
-        with socket.create_connection((parts.hostname or "", port), timeout=5):
-            return Finding(name, True, f"{parts.hostname}:{port} answers")
+        servers = [("mail in", address) for address, _ in mailboxes(settings)]
+        if settings.smtp_url:
+            servers.append(("mail out", SmtpRelay(settings).address))
+        if settings.mail_certificate:
+            Certificate(settings.mail_certificate, settings.mail_key)
+    except BadConfiguration as error:
+        yield Finding("mail", False, error.sentence)
+        return
+    for name, address in servers:
+        yield _answers(name, address)
+    for name in ("mail in", "mail out"):
+        if name not in [one for one, _ in servers]:
+            yield Finding(name, True, "off")
+
+
+def _answers(name: str, address: ServerAddress) -> Finding:
+    place = f"{address.host}:{address.port}"
+    try:
+        with socket.create_connection((address.host, address.port), timeout=5):
+            return Finding(name, True, f"{place} answers")
     except OSError as error:
-        return Finding(name, False, f"{parts.hostname}:{port} does not answer "
-                       f"({error.strerror or error}); check the address and that the server runs")
+        return Finding(name, False, f"{place} does not answer ({error.strerror or error}); check "
+                       "the address and that the server runs")
+
+
+def _switch(session: Session, settings: Settings) -> Iterator[Finding]:
+    """What stops mail although every server answers."""
+    if paused(session) or settings.mail_automatic == "never":
+        yield Finding("automatic mail", False, "it is switched off; answers wait as drafts. Turn "
+                      "it on in the console, or with yorisoi email switch on")
+    for box in mailbox_states(session):
+        if box.failing_since is not None:
+            yield Finding("mailbox", False, f"{box.name} cannot be read since "
+                          f"{box.failing_since:%Y-%m-%d %H:%M} UTC: {box.error}")

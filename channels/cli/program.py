@@ -12,7 +12,7 @@ program = typer.Typer(
     help="Yorisoi: an omnichannel support assistant that stays close to each customer.",
 )
 evaluate = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers.")
-email = typer.Typer(no_args_is_help=True, help="Look into mails.")
+email = typer.Typer(no_args_is_help=True, help="Look into mails, and stop automatic ones.")
 operator = typer.Typer(no_args_is_help=True, help="Operators and their passwords.")
 program.add_typer(evaluate, name="evaluate")
 program.add_typer(email, name="email")

@@ -50,7 +50,7 @@ class ActionRoutes:
             operate.answer(session, conversation_id, operator, text, seen, now,
                            suggestion_id=number(suggestion_id))
 
-        return self._act(request, csrf, conversation_id, queue, "sent a reply", answer,
+        return self.act(request, csrf, conversation_id, queue, "sent a reply", answer,
                          text=text, suggestion_id=suggestion_id)
 
     def send_suggestion(
@@ -65,14 +65,14 @@ class ActionRoutes:
             operate.answer(session, conversation_id, operator, kept.text, seen, now,
                            suggestion_id=suggestion_id)
 
-        return self._act(request, csrf, conversation_id, queue, "sent a suggestion", answer)
+        return self.act(request, csrf, conversation_id, queue, "sent a suggestion", answer)
 
     def reject(
         self, request: Request, conversation_id: Id, csrf: Text = "", suggestion_id: Number = 0,
         queue: Text = "waiting",
     ) -> Response:
         """The operator does not want the suggestion."""
-        return self._act(
+        return self.act(
             request, csrf, conversation_id, queue, "rejected a suggestion",
             lambda session, operator, now: operate.reject_suggestion(
                 session, conversation_id, suggestion_id
@@ -89,7 +89,7 @@ class ActionRoutes:
             operate.note(session, conversation_id, operator, text, now)
             operate.keep_draft(session, conversation_id, operator, "", now)
 
-        return self._act(request, csrf, conversation_id, queue, "wrote a note", write,
+        return self.act(request, csrf, conversation_id, queue, "wrote a note", write,
                          text=text)
 
     def draft(
@@ -111,13 +111,13 @@ class ActionRoutes:
             reason = self._console.wording(request, operator).t("handoff.taken", name=operator.name)
             operate.take_over(session, conversation_id, operator, reason)
 
-        return self._act(request, csrf, conversation_id, queue, "took over", take)
+        return self.act(request, csrf, conversation_id, queue, "took over", take)
 
     def give_back(
         self, request: Request, conversation_id: Id, csrf: Text = "", queue: Text = "waiting"
     ) -> Response:
         """The assistant answers again."""
-        return self._act(
+        return self.act(
             request, csrf, conversation_id, queue, "gave back",
             lambda session, operator, now: operate.give_back(session, conversation_id),
         )
@@ -126,15 +126,16 @@ class ActionRoutes:
         self, request: Request, conversation_id: Id, csrf: Text = "", queue: Text = "waiting"
     ) -> Response:
         """The matter is settled."""
-        return self._act(
+        return self.act(
             request, csrf, conversation_id, queue, "resolved",
             lambda session, operator, now: operate.resolve(session, conversation_id, now),
         )
 
-    def _act(
+    def act(
         self, request: Request, csrf: str, conversation_id: int, queue: str, deed: str, act: Act,
         *, text: str | None = None, suggestion_id: str = "",
     ) -> Response:
+        """Does it and leads back to the conversation; a refusal is shown there in words."""
         who, refusal = perform(self._console, request, csrf, act)
         subject = f"conversation {conversation_id}"
         if refusal is None:

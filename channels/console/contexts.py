@@ -140,6 +140,7 @@ class MessageShown:
     why: Why | None
     files: tuple[FileShown, ...] = ()
     notes: tuple[str, ...] = ()
+    splittable: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,23 @@ class Action:
     name: str
     label: str
     primary: bool = False
+
+
+@dataclass(frozen=True)
+class Joinable:
+    """Another conversation of the customer that may be joined to this one."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Regrouped:
+    """What was split off or joined last, and the other conversation if it still is one."""
+
+    id: int
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -189,6 +207,8 @@ class Conversation:
     suggestion: Suggestion | None
     preparing: str
     back: str
+    joinable: tuple[Joinable, ...] = ()
+    regrouped: Regrouped | None = None
 
 
 @dataclass(frozen=True)
@@ -235,26 +255,6 @@ class SearchPage:
 
     query: str
     found: Sequence[Found]
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """One decision about a mail."""
-
-    at: str
-    moment: str
-    direction: str
-    address: str
-    decision: str
-    rule: str
-    href: str
-
-
-@dataclass(frozen=True)
-class LedgerPage:
-    """The newest decisions about mail."""
-
-    rows: Sequence[LedgerRow]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from channels.console.contexts import (
 )
 from channels.console.inbox_view import customer_name
 from channels.console.mail_view import files_of, notes_of
+from channels.console.regroup_view import joinable, regrouped, splittable
 from channels.console.wording import Wording, safe_link
 
 SHOWN = 100
@@ -55,10 +56,11 @@ def conversation(
         handoff_reason=row.handoff_reason, handoff_summary=row.handoff_summary,
         emergency=_is_emergency(session, row),
         actions=_actions(wording, row, operator_id),
-        messages=_messages(session, wording, found, name),
+        messages=_messages(session, wording, found, name, splittable(row, found)),
         older=f"?older=1&queue={back}" if more else "", seen=row.incoming_sequence,
         suggestion=_suggestion(wording, kept) if kept else None,
         preparing=wording.t(f"preparing.{row.mode}") if row.due_at else "", back=back,
+        joinable=joinable(session, wording, row), regrouped=regrouped(session, wording, row),
     )
 
 
@@ -94,7 +96,8 @@ def _actions(
 
 
 def _messages(
-    session: Session, wording: Wording, found: Sequence[models.Message], name: str
+    session: Session, wording: Wording, found: Sequence[models.Message], name: str,
+    may_split: frozenset[int],
 ) -> tuple[MessageShown, ...]:
     errors = queues.outbox_errors(
         session, [m.id or 0 for m in found if m.delivery in (Delivery.QUEUED, Delivery.FAILED)]
@@ -114,6 +117,7 @@ def _messages(
             why=_why(wording, m.reply) if m.reply else None,
             files=files_of(wording, m.details),
             notes=notes_of(wording, m.details),
+            splittable=m.sequence in may_split,
         )
         for m in found
     )

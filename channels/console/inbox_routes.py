@@ -4,7 +4,7 @@ import hashlib
 from typing import Annotated
 
 from fastapi import Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
 from assistant.conversations import repository
@@ -13,7 +13,7 @@ from assistant.operators.sign_in import SignedIn
 from channels.console.console import Console, Id, audit, routes
 from channels.console.contexts import Editor, Inbox, OpenConversation, Workplace
 from channels.console.conversation_view import conversation
-from channels.console.inbox_view import inbox
+from channels.console.inbox_view import address, inbox
 from channels.console.story_contexts import StoryShown
 from channels.console.story_view import story_shown
 from channels.console.wording import Wording
@@ -49,6 +49,11 @@ class InboxRoutes:
         """One conversation in its queue, beside the customer's story."""
         who = self._console.viewer(request)
         audit.info("operator %s viewed conversation %s", who.operator.id, conversation_id)
+        with read_scope(self._console.services.engine) as session:
+            joined = repository.conversation(session, conversation_id).joined_into_id
+        if joined:
+            # An old link leads to where the messages are now.
+            return RedirectResponse(address(f"/console/conversations/{joined}", queue), 303)
         return self.workplace(request, who, conversation_id, queue, page, older=older, use=use)
 
     def workplace(

@@ -1,16 +1,22 @@
-"""The mail ledger: what was decided about each mail, and by which rule."""
+"""The mail ledger: what was decided about each mail, by which rule; and the switch."""
 
-from fastapi import Request
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Form, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
-from assistant.conversations import repository
-from assistant.conversations.models import LedgerEntry
+from assistant.conversations import limits
 from assistant.database import read_scope
-from channels.console.console import Console, audit, routes
-from channels.console.contexts import LedgerPage, LedgerRow
-from channels.console.wording import Wording
+from assistant.errors import YorisoiError
+from assistant.operators.models import Operator, Role
+from channels.console.acting import done, perform
+from channels.console.console import LARGEST, Console, audit, routes
+from channels.console.ledger_view import Asked, ledger_page
 
-SHOWN = 200
+Short = Annotated[str, Query(max_length=200)]
+Text = Annotated[str, Form()]
 
 
 class LedgerRoutes:
@@ -20,26 +26,36 @@ class LedgerRoutes:
         self._console = console
         self.router = routes()
         self.router.add_api_route("/ledger", self.ledger, methods=["GET"])
+        self.router.add_api_route("/mail/switch", self.switch, methods=["POST"])
 
-    def ledger(self, request: Request) -> Response:
-        """The newest decisions."""
+    def ledger(
+        self, request: Request, direction: Short = "", decision: Short = "", address: Short = "",
+        since: Short = "", until: Short = "",
+        before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    ) -> Response:
+        """A page of decisions, the newest first."""
         who = self._console.viewer(request)
-        wording = self._console.wording(request, who.operator)
-        with read_scope(self._console.services.engine) as session:
-            entries = repository.ledger(session, "email", SHOWN)
+        services = self._console.services
+        asked = Asked(direction, decision, address, since, until, before)
+        with read_scope(services.engine) as session:
+            page = ledger_page(
+                session, self._console.wording(request, who.operator), who.operator, asked,
+                services.company.time_zone, services.settings.mail_automatic == "never",
+            )
         audit.info("operator %s viewed the ledger", who.operator.id)
-        page = LedgerPage([_row(wording, entry) for entry in entries])
         return self._console.render("console_ledger.html", request, who, page, "ledger")
 
+    def switch(self, request: Request, csrf: Text = "", on: Text = "") -> Response:
+        """Turns automatic mail on or off, at once and for every process."""
+        wanted = on == "1"
 
-def _row(wording: Wording, entry: LedgerEntry) -> LedgerRow:
-    number = entry.conversation_id
-    return LedgerRow(
-        at=wording.stamp(entry.at),
-        moment=entry.at.isoformat(),
-        direction=wording.named("direction", entry.direction),
-        address=entry.address,
-        decision=wording.named("decision", entry.decision),
-        rule=wording.named("rule", entry.rule),
-        href=f"/console/conversations/{number}?queue=all" if number else "",
-    )
+        def turn(session: Session, operator: Operator, now: datetime) -> None:
+            if operator.role != Role.ADMINISTRATOR:
+                raise YorisoiError(self._console.wording(request, operator).t("switch.refused"))
+            limits.set_switch(session, wanted, operator.id or 0, now)
+
+        who, refusal = perform(self._console, request, csrf, turn)
+        if refusal is not None:
+            raise refusal
+        return done(request, who, f"turned automatic mail {'on' if wanted else 'off'}",
+                    "/console/ledger")

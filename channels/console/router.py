@@ -11,6 +11,7 @@ from channels.console.inbox_routes import InboxRoutes
 from channels.console.ledger_routes import LedgerRoutes
 from channels.console.live import LiveRoutes
 from channels.console.quarantine_routes import QuarantineRoutes, TryAgain
+from channels.console.regroup_routes import RegroupRoutes
 from channels.console.sign_in_routes import SignInRoutes
 from channels.services import Services
 
@@ -22,10 +23,12 @@ def console_router(services: Services, try_again: TryAgain) -> APIRouter:
     """
     console = Console(services)
     pages = InboxRoutes(console)
+    actions = ActionRoutes(console, pages)
     router = APIRouter(include_in_schema=False)
     for routes in (
-        SignInRoutes(console), pages, ActionRoutes(console, pages), CustomerRoutes(console),
-        LedgerRoutes(console), QuarantineRoutes(console, try_again), LiveRoutes(console),
+        SignInRoutes(console), pages, actions, RegroupRoutes(console, actions),
+        CustomerRoutes(console), LedgerRoutes(console), QuarantineRoutes(console, try_again),
+        LiveRoutes(console),
     ):
         router.include_router(routes.router)
     files = StaticFiles(directory=STATIC)

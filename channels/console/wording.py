@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.company import Company
+from assistant.conversations.regroup import CannotRegroup
 from assistant.errors import NotFound, Refused, YorisoiError
 from assistant.operators.sign_in import LockedOut, WrongPassword
 from channels.pages.rendering import Pages
@@ -33,6 +34,10 @@ class Wording:
         """The company's word for a code, else ours, else the code itself."""
         said = self._company.words.get(code, {}).get(self.language)
         return said or self._words.get(f"{group}.{code}", code)
+
+    def knows(self, group: str, code: str) -> bool:
+        """Whether there is a word of ours for this code."""
+        return f"{group}.{code}" in self._words
 
     def shop(self, code: object) -> str:
         """The name of a place of the company's."""
@@ -90,6 +95,8 @@ class Wording:
 
     def error(self, error: YorisoiError) -> str:
         """A refusal in the operator's language; what has no words of its own stays as it is."""
+        if isinstance(error, CannotRegroup):
+            return self.t(f"regroup.cannot_{error.code}")
         if isinstance(error, Refused):
             return self.t("problem.newer")
         if isinstance(error, LockedOut):

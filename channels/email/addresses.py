@@ -1,14 +1,11 @@
-"""Our own addresses, ids and how addresses are shown in logs."""
+"""Our own addresses, and how addresses are counted and shown."""
 
-from collections.abc import Iterable
+import re
 
 from assistant.company import Company
 from assistant.settings import Settings
 from channels.email.headers import domain_of
 from channels.email.screening import Ourselves
-
-# The door gives each message that goes out an id of this shape (`Outgoing.external_id`).
-OUTGOING = "out-"
 
 
 def ourselves(settings: Settings, company: Company) -> Ourselves:
@@ -18,25 +15,29 @@ def ourselves(settings: Settings, company: Company) -> Ourselves:
     return Ourselves(address, domain_of(address) or "localhost")
 
 
-def message_id_of(external_id: str, domain: str) -> str | None:
-    """The Message-ID, without brackets, of a message of ours or of a customer; None if the
-    customer's mail had none."""
-    if external_id.startswith(OUTGOING):
-        return f"{external_id}@{domain}"
-    is_id = "@" in external_id and not external_id.startswith("sha256-")
-    return external_id.partition("#")[0] if is_id else None
+def same_mailbox(address: str) -> str:
+    """The address without what its owner may vary at will: upper case, and +anything."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"
 
 
-def external_ids_of(message_ids: Iterable[str], domain: str) -> tuple[str, ...]:
-    """What the house calls the messages with these Message-IDs."""
-    return tuple(
-        local if local.startswith(OUTGOING) and host == domain else message_id
-        for message_id in message_ids
-        for local, _, host in [message_id.rpartition("@")]
-    )
+def organisation_of(address: str) -> str:
+    """The domain by which mails are counted: that of the organisation, not of one machine in it.
+
+    Without a list of public suffixes: the last two labels, three where the second of them is as
+    short as in co.jp or com.au. Too wide a domain makes a cap narrower, never a fact known.
+    """
+    labels = domain_of(address).split(".")
+    short = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3:] if short else labels[-2:])
 
 
 def redacted(address: str) -> str:
     """An address for logs: enough to find a case, too little to write to somebody."""
     local, at, domain = address.partition("@")
     return f"{local[:2]}…{at}{domain}" if address else "<>"
+
+
+def one_line(value: str) -> str:
+    """A header value: a line break in it would begin a field of somebody else's choice."""
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029]+", " ", value).strip()

@@ -1,22 +1,24 @@
-"""Fetching mail from an IMAP mailbox: waits with IDLE, else looks now and then."""
+"""Fetching mail from an IMAP mailbox: waits with IDLE, else looks now and then.
 
-import contextlib
-import json
+At least once, without duplicates: a mail is fetched again unless it is known to be stored
+(UIDVALIDITY and UID in our database), and stored once whatever is fetched (Message-ID and a digest
+of what was written). The mailbox is changed only after the mail is stored.
+"""
+
 import logging
+import random
+import re
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from imap_tools.errors import ImapToolsError
-from imap_tools.mailbox import BaseMailBox, MailBox, MailBoxUnencrypted
-
-from assistant.errors import BadConfiguration
+from assistant.conversations.mailboxes import MailboxStates
+from assistant.conversations.models import MailboxState
+from assistant.errors import BadConfiguration, YorisoiError
 from assistant.settings import Settings
-from channels.email.receiving import MailReceiver, write_whole
+from channels.email.mailbox import OpenFolder, open_folder
+from channels.email.receiving import MailReceiver
+from channels.email.server_address import ServerAddress, server_address
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE = 1.0
@@ -25,57 +27,44 @@ LONGEST_PAUSE = 120.0
 LONGEST_IDLE = 25 * 60.0
 # At the first look at a mailbox, older mail stays unanswered: nobody waits for it any more.
 FIRST_LOOK_BACK = timedelta(days=2)
+# When the server has numbered its mails anew: what came since our last look, with a day's overlap,
+# for IMAP searches by whole days. What is stored already is known by its id.
+OVERLAP = timedelta(days=1)
 SLICE = 1.0
+# Mails between two notes of how far we are; after a crash so many are looked at again.
+BATCH = 50
+# A mail that cannot be stored so often is put aside, so that it does not hold up the others.
+MOST_FAILURES = 3
+STATE_EVERY = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class MailboxAddress:
-    """Where a mailbox is and how to sign in; shown without the password."""
-
-    host: str
-    port: int
-    login: str
-    password: str
-    encrypted: bool
-
-    def __repr__(self) -> str:
-        return f"{self.login}@{self.host}:{self.port}"
-
-
-def mailbox_address(url: str) -> MailboxAddress:
-    """What imap://login:password@host:port or imaps://… says; raises BadConfiguration."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username \
-            or port == -1:
-        raise BadConfiguration(
-            "YORISOI_IMAP_URL must be imaps://LOGIN:PASSWORD@HOST:PORT (with @ in the login "
-            "written as %40)."
-        )
-    encrypted = parts.scheme == "imaps"
-    return MailboxAddress(parts.hostname, port or (993 if encrypted else 143),
-                          unquote(parts.username), unquote(parts.password or ""), encrypted)
+def mailboxes(settings: Settings) -> list[tuple[ServerAddress, str]]:
+    """The mailboxes of `imap_url` (one or more, separated by spaces or commas) with their folders;
+    raises BadConfiguration."""
+    urls = re.split(r"[\s,]+(?=imaps?://)", settings.imap_url.strip())
+    found = [server_address(url, "imap", "YORISOI_IMAP_URL") for url in urls if url]
+    if any(not address.login for address in found):
+        raise BadConfiguration("YORISOI_IMAP_URL must name a login: imaps://LOGIN:PASSWORD@HOST.")
+    return [(address, address.path or settings.imap_folder) for address in found]
 
 
 class MailFetcher:
     """Fetches new mail of one folder in a thread of its own, until it is stopped."""
 
     def __init__(
-        self, settings: Settings, receiver: MailReceiver, clock: Callable[[], datetime]
+        self, address: ServerAddress, folder: str, settings: Settings, receiver: MailReceiver,
+        states: MailboxStates, clock: Callable[[], datetime],
     ) -> None:
-        self._address = mailbox_address(settings.imap_url)
-        self._folder = settings.imap_folder
-        self._poll_seconds = settings.imap_poll_seconds
-        self._max_bytes = settings.mail_max_bytes
+        self.name = f"{address!r}/{folder}"
+        self._address = address
+        self._folder = folder
+        self._settings = settings
         self._receiver = receiver
+        self._states = states
         self._clock = clock
-        self._seen = SeenMails(settings.home / "imap-state.json",
-                               f"{self._address!r}/{self._folder}")
+        self._failures: dict[int, int] = {}
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="imap", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"imap {self.name}", daemon=True)
 
     def start(self) -> None:
         """Starts the thread."""
@@ -87,115 +76,123 @@ class MailFetcher:
         if self._thread.is_alive():
             self._thread.join(15)
 
+    def fetch_once(self) -> int:
+        """Signs in, stores every new mail, and leaves; returns how many were stored."""
+        with open_folder(self._address, self._folder, self._settings) as folder:
+            return self.fetch_new(folder)
+
     def _run(self) -> None:
         pause = FIRST_PAUSE
         while not self._stop.is_set():
             try:
-                with self._open() as mailbox:
+                with open_folder(self._address, self._folder, self._settings) as folder:
                     while not self._stop.is_set():
-                        self.fetch_new(mailbox)
+                        self.fetch_new(folder)
                         pause = FIRST_PAUSE
-                        self._wait(mailbox)
+                        self._wait(folder)
             except Exception as error:  # the network or the database: try again, ever later
-                log.warning("mailbox %r: %s; again in %.0f s", self._address,
-                            type(error).__name__, pause)
-                self._stop.wait(pause)
+                self._failed(error, pause)
+                # Not all processes of a company at the same moment.
+                self._stop.wait(pause * random.uniform(0.75, 1.25))  # noqa: S311
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _open(self) -> "contextlib.AbstractContextManager[BaseMailBox]":
-        kind = MailBox if self._address.encrypted else MailBoxUnencrypted
-        mailbox = kind(self._address.host, self._address.port, timeout=60)
-        return mailbox.login(self._address.login, self._address.password, self._folder)
+    def _failed(self, error: Exception, pause: float) -> None:
+        said = error.sentence if isinstance(error, YorisoiError) else \
+            f"{type(error).__name__}: {error}"
+        log.warning("mailbox %s: %s; again in about %.0f s", self.name, said[:200], pause)
+        try:
+            self._states.failing(self.name, said)
+        except Exception:  # the database is what is away
+            log.warning("mailbox %s: its state cannot be kept", self.name)
 
-    def fetch_new(self, mailbox: BaseMailBox) -> int:
+    def fetch_new(self, folder: OpenFolder) -> int:
         """Stores every mail that has not been fetched before; returns how many.
 
-        A mail becomes \\Seen, and its number is remembered, only after it is stored. If storing
-        fails, that is raised and the mail is fetched again at the next look.
+        A mail is marked, and its number remembered, only after it is stored. If storing fails,
+        that is raised and the mail is fetched again at the next look.
         """
-        validity = str(mailbox.folder.status(self._folder, ["UIDVALIDITY"])["UIDVALIDITY"])
-        last = self._seen.last(validity)
-        fetched = 0
-        for uid in self._new_uids(mailbox, last):
+        state = self._states.get(self.name)
+        is_known = state.validity == folder.validity
+        if is_known and state.unmarked:
+            # We died between storing and marking.
+            self._marked(folder, state)
+        uids = self._new(folder, state)
+        stored = 0
+        for start in range(0, len(uids), BATCH):
             if self._stop.is_set():
-                break
-            raw = self._raw(mailbox, uid)
-            if raw is not None:
-                self._receiver.receive(raw)
-                mailbox.flag(str(uid), "\\Seen", True)
-                fetched += 1
-            self._seen.remember(validity, uid)
-        return fetched
+                return stored
+            stored += self._batch(folder, state, uids[start:start + BATCH])
+        if not is_known:
+            # Only now is everything stored that was there; what comes later has a higher number.
+            state.validity = folder.validity
+            state.stored_uid = max(folder.next_uid - 1, *uids, 0)
+        if uids or not is_known or state.error or self._is_old(state):
+            self._states.reached(state)
+        return stored
 
-    def _new_uids(self, mailbox: BaseMailBox, last: int | None) -> list[int]:
-        if last is None:
-            since = (self._clock() - FIRST_LOOK_BACK).strftime("%d-%b-%Y")
-            found = mailbox.uids(f"UNSEEN SINCE {since}")
-        else:
-            found = mailbox.uids(f"UID {last + 1}:*")
-        # "7:*" names the last mail even if its number is 5.
-        return sorted(uid for uid in map(int, found) if uid > (last or 0))
+    def _new(self, folder: OpenFolder, state: MailboxState) -> Sequence[int]:
+        if state.validity == folder.validity:
+            return folder.after(state.stored_uid)
+        if not state.validity or state.looked_at is None:
+            return folder.since(self._clock() - FIRST_LOOK_BACK, unseen=True)
+        log.warning("mailbox %s has been numbered anew; looking at recent mail again", self.name)
+        return folder.since(state.looked_at - OVERLAP, unseen=False)
 
-    def _raw(self, mailbox: BaseMailBox, uid: int) -> bytes | None:
-        """The mail's bytes; None if it is gone, or too large to be read."""
-        size = _number_after(b"RFC822.SIZE", _fetched(mailbox, uid, "(RFC822.SIZE)"))
-        if size is not None and size > self._max_bytes:
+    def _batch(self, folder: OpenFolder, state: MailboxState, uids: Sequence[int]) -> int:
+        """Stores these mails, then notes it, then marks them, then notes that, too."""
+        sizes = folder.sizes(uids)
+        done: list[int] = []
+        try:
+            for uid in uids:
+                if self._stop.is_set():
+                    break
+                if uid in sizes and self._stored(folder, uid, sizes[uid]):
+                    done.append(uid)
+                state.stored_uid = uid
+        finally:
+            # Also where a later mail of the batch has failed.
+            state.unmarked = done
+            if done:
+                self._states.reached(state)
+        self._marked(folder, state)
+        return len(done)
+
+    def _marked(self, folder: OpenFolder, state: MailboxState) -> None:
+        if state.unmarked:
+            folder.mark(state.unmarked, self._settings.imap_after)
+            state.unmarked = []
+            self._states.reached(state)
+
+    def _stored(self, folder: OpenFolder, uid: int, size: int) -> bool:
+        """Whether the mail is stored now; False for one that is gone, or too large to be read."""
+        if size > self._settings.mail_max_bytes:
             self._receiver.refuse_size(f"imap-{uid}", size)
-            return None
-        for item in _fetched(mailbox, uid, "(BODY.PEEK[])"):
-            if isinstance(item, tuple):
-                return bytes(item[1])
-        return None
+            return False
+        raw = folder.raw(uid)
+        if raw is None:
+            return False
+        try:
+            self._receiver.receive(raw)
+        except Exception as error:
+            self._failures[uid] = self._failures.get(uid, 0) + 1
+            if self._failures[uid] < MOST_FAILURES:
+                raise
+            log.exception("mailbox %s: mail %s is put aside", self.name, uid)
+            self._receiver.put_aside(
+                raw, f"it could not be stored {MOST_FAILURES} times ({type(error).__name__})"
+            )
+        self._failures.pop(uid, None)
+        return True
 
-    def _wait(self, mailbox: BaseMailBox) -> None:
-        if "IDLE" not in mailbox.client.capabilities:
-            self._stop.wait(self._poll_seconds)
+    def _is_old(self, state: MailboxState) -> bool:
+        return state.looked_at is None or self._clock() - state.looked_at > STATE_EVERY
+
+    def _wait(self, folder: OpenFolder) -> None:
+        left = min(self._settings.imap_poll_seconds, LONGEST_IDLE)
+        if not folder.can_idle:
+            self._stop.wait(left)
             return
-        left = min(self._poll_seconds, LONGEST_IDLE)
-        with mailbox.idle as idle:
+        with folder.idling() as idle:
             # In slices, so that stopping need not wait for a mail.
             while left > 0 and not self._stop.is_set() and not idle.poll(timeout=SLICE):
                 left -= SLICE
-
-
-class SeenMails:
-    """The last fetched number of a folder, kept in a file; numbers hold while UIDVALIDITY does."""
-
-    def __init__(self, path: Path, folder: str) -> None:
-        self._path = path
-        self._folder = folder
-
-    def last(self, validity: str) -> int | None:
-        """The last number that was fetched, or None if this folder is new to us."""
-        kept = self._read().get(self._folder, {})
-        return int(kept["uid"]) if kept.get("uidvalidity") == validity else None
-
-    def remember(self, validity: str, uid: int) -> None:
-        """Everything up to this number has been fetched."""
-        everything = self._read()
-        everything[self._folder] = {"uidvalidity": validity, "uid": uid}
-        write_whole(self._path, json.dumps(everything, indent=1).encode())
-
-    def _read(self) -> dict[str, dict[str, Any]]:
-        try:
-            kept = json.loads(self._path.read_bytes())
-        except (OSError, ValueError):
-            # A damaged file costs a second look at recent mail; ids keep it from counting twice.
-            return {}
-        return kept if isinstance(kept, dict) else {}
-
-
-def _fetched(mailbox: BaseMailBox, uid: int, what: str) -> list[Any]:
-    state, data = mailbox.client.uid("FETCH", str(uid), what)
-    if state != "OK":
-        raise ImapToolsError(f"FETCH {what} was refused")
-    return list(data or [])
-
-
-def _number_after(name: bytes, data: list[Any]) -> int | None:
-    for item in data:
-        line = item[0] if isinstance(item, tuple) else item
-        if isinstance(line, bytes) and name in line:
-            digits = line.partition(name)[2].split()[0].strip(b")")
-            return int(digits) if digits.isdigit() else None
-    return None

@@ -1,7 +1,9 @@
 """Who sent this mail? Only what our own mail server found out counts, never what a mail says."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import authres
 
@@ -13,26 +15,38 @@ Verified = Callable[[str], bool]
 COMMENT = re.compile(r"\((?:\\.|[^()\\])*\)")
 
 
-def sender_tier(mail: ParsedMail, trusted_server: str, is_verified: Verified) -> Tier:
+@dataclass(frozen=True)
+class Proof:
+    """How surely the From address is the sender's, by which rule, and what was looked at."""
+
+    tier: Tier
+    rule: str
+    values: Mapping[str, Any]
+
+
+def prove(
+    mail: ParsedMail, trusted_server: str, is_verified: Verified, alignment: str = "relaxed"
+) -> Proof:
     """How surely the From address is the sender's.
 
     verified: our server proved the address, and `is_verified` says that it is a customer's;
-    claimed: everything else. A display name or a Reply-To proves nothing.
+    claimed: everything else. A display name or a Reply-To proves nothing. With a `strict`
+    alignment only a signature of exactly the sender's domain proves it (RFC 7489 section 3.1.1).
     """
-    if len(mail.senders) != 1 or not proven(mail, trusted_server):
-        return Tier.CLAIMED
-    return Tier.VERIFIED if is_verified(mail.from_address) else Tier.CLAIMED
-
-
-def proven(mail: ParsedMail, trusted_server: str) -> bool:
-    """Whether the trusted server found the From address to be true.
-
-    Only its topmost Authentication-Results counts: what stands below may have come with the mail
-    (RFC 8601 section 5). One of these proves it: a DKIM signature of the sender's domain, DMARC,
-    or a sign-in with this very address.
-    """
-    found = _results(mail, trusted_server)
-    return any(_proves(result, mail.from_address) for result in found)
+    results = _results(mail, trusted_server)
+    proven_by = _proven_by(results, mail.from_address, alignment)
+    values: dict[str, Any] = {
+        "trusted_server": trusted_server,
+        "results": [_said(one) for one in results],
+        "proven_by": proven_by,
+    }
+    if len(mail.senders) != 1:
+        return Proof(Tier.CLAIMED, "several_senders", values | {"senders": len(mail.senders)})
+    if not proven_by:
+        return Proof(Tier.CLAIMED, "person_claimed", values)
+    if not is_verified(mail.from_address):
+        return Proof(Tier.CLAIMED, "address_unverified", values)
+    return Proof(Tier.VERIFIED, "person_verified", values)
 
 
 def authserv_id(value: str) -> str:
@@ -45,6 +59,11 @@ def authserv_id(value: str) -> str:
 
 
 def _results(mail: ParsedMail, trusted_server: str) -> list[authres.AuthenticationResult]:
+    """What the trusted server found out.
+
+    Only its topmost Authentication-Results counts: what stands below may have come with the mail
+    (RFC 8601 section 5).
+    """
     if not trusted_server:
         return []
     for value in mail.fields.get("authentication-results", ()):
@@ -57,20 +76,58 @@ def _results(mail: ParsedMail, trusted_server: str) -> list[authres.Authenticati
     return []
 
 
-def _proves(result: authres.AuthenticationResult, address: str) -> bool:
-    if str(getattr(result, "result", "")).lower() != "pass":
-        return False
-    method = str(getattr(result, "method", "")).lower()
+def _proven_by(
+    results: Sequence[authres.AuthenticationResult], address: str, alignment: str
+) -> str:
+    signatures = [one for one in results if _method(one) == "dkim"]
+    # DMARC may also pass by the envelope (SPF), which proves a machine and not a sender.
+    unsigned = bool(signatures) and not any(map(_passed, signatures))
+    return next(
+        (by for one in results
+         if not (unsigned and _method(one) == "dmarc")
+         and (by := _proves(one, address, alignment))), ""
+    )
+
+
+def _method(result: authres.AuthenticationResult) -> str:
+    return str(getattr(result, "method", "")).lower()
+
+
+def _passed(result: authres.AuthenticationResult) -> bool:
+    return str(getattr(result, "result", "")).lower() == "pass"
+
+
+def _proves(result: authres.AuthenticationResult, address: str, alignment: str) -> str:
+    """By what this result proves the address (a word for the ledger), or an empty string: a DKIM
+    signature of the sender's domain, DMARC, or a sign-in with this very address."""
+    if not _passed(result):
+        return ""
+    method = _method(result)
     domain = domain_of(address)
-    properties = {
+    found = _properties(result)
+    if method == "dkim":
+        signer = found.get(("header", "d"), "").rstrip(".")
+        # The owner of a domain may speak for the names below it: they are theirs to give out.
+        is_parent = "." in signer and domain.endswith(f".{signer}")
+        if signer and (domain == signer or (alignment == "relaxed" and is_parent)):
+            return f"dkim {signer}"
+    elif method == "dmarc" and alignment == "relaxed":
+        if domain_of(found.get(("header", "from"), "")) == domain:
+            return f"dmarc {domain}"
+    elif method == "auth" and found.get(("smtp", "auth"), "") == address:
+        return "sign-in"
+    return ""
+
+
+def _properties(result: authres.AuthenticationResult) -> dict[tuple[str, str], str]:
+    return {
         (str(item.type).lower(), str(item.name).lower()): str(item.value or "").lower()
         for item in getattr(result, "properties", ())
     }
-    if method == "dkim":
-        signer = properties.get(("header", "d"), "").rstrip(".")
-        return "." in signer and (domain == signer or domain.endswith(f".{signer}"))
-    if method == "dmarc":
-        return domain_of(properties.get(("header", "from"), "")) == domain
-    if method == "auth":
-        return properties.get(("smtp", "auth"), "") == address
-    return False
+
+
+def _said(result: authres.AuthenticationResult) -> str:
+    """A result in one line, for the ledger."""
+    head = f"{getattr(result, 'method', '')}={getattr(result, 'result', '')}"
+    rest = (f"{type_}.{name}={value}" for (type_, name), value in _properties(result).items())
+    return " ".join([head, *rest])[:200]

@@ -12,13 +12,14 @@ from typing import Any
 
 from assistant.company import Company
 from assistant.conversations.inbox import Inbox
-from assistant.conversations.incoming import IncomingMessage, Received
-from assistant.customers.tier import Tier
+from assistant.conversations.incoming import IncomingMessage
+from assistant.conversations.ledger import Decision
 from assistant.settings import Settings
-from channels.email.addresses import external_ids_of, ourselves, redacted
+from channels.email.addresses import ourselves, redacted
 from channels.email.holding import OUR_TROUBLE, Unfit, hold, recipients_of
-from channels.email.identity import sender_tier
+from channels.email.identity import prove
 from channels.email.parsing import READER, CannotParse, ParsedMail, message_key, parse
+from channels.email.reply_token import ReplyTokens
 from channels.email.returned import take_back
 from channels.email.screening import Kind, Policy, Screening, screen
 
@@ -51,6 +52,9 @@ class MailReceiver:
         self._holds_spam = settings.mail_spam == "hold"
         self._max_bytes = settings.mail_max_bytes
         self._old_quarantine = settings.home / "quarantine"
+        self._alignment = settings.mail_alignment
+        self._tokens = ReplyTokens(settings.secret, self._ourselves.domain,
+                                   settings.mail_reply_address)
 
     def receive(
         self, raw: bytes, envelope_from: str | None = None, envelope_to: Sequence[str] = ()
@@ -109,7 +113,7 @@ class MailReceiver:
         try:
             if screening.kind in (Kind.HUMAN, Kind.SPAM):
                 return self._received(mail, external_id, envelope_to)
-            reports = take_back(self._inbox, raw, self._ourselves.domain) \
+            reports = take_back(self._inbox, raw, self._tokens) \
                 if screening.kind is Kind.BOUNCE else []
             return self._ignored(mail, external_id, screening, reports)
         except OUR_TROUBLE:
@@ -122,10 +126,19 @@ class MailReceiver:
         """Writes down that a mail was too large to be read."""
         self._inbox.record(CHANNEL, name, "incoming", "", "refused", "too_large", {"bytes": size})
 
+    def put_aside(self, raw: bytes, reason: str) -> Receipt:
+        """Keeps a mail whole that could not be stored, for a person to look at."""
+        unfit = Unfit("not_stored", reason)
+        return Receipt("quarantined", unfit.reason, hold(self._inbox, raw, None, (), unfit))
+
     def _received(
         self, mail: ParsedMail, external_id: str, envelope_to: Sequence[str]
     ) -> Receipt:
-        tier = sender_tier(mail, self._trusted_server, self._is_verified)
+        proof = prove(mail, self._trusted_server, self._is_verified, self._alignment)
+        replies_to = self._tokens.external_ids(
+            (*mail.in_reply_to, *reversed(mail.references)),
+            (*envelope_to, *mail.to, *mail.cc),
+        )
         # Answers go to the From address alone: it is the only one that can be proven.
         incoming = IncomingMessage(
             channel=CHANNEL,
@@ -133,39 +146,29 @@ class MailReceiver:
             external_id=external_id,
             text=mail.new_text or mail.subject,
             sent_at=self._sent_at(mail),
-            tier=tier,
+            tier=proof.tier,
             sender_name=mail.from_name,
             subject=mail.subject,
             language=mail.language,
-            replies_to=external_ids_of(
-                dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))),
-                self._ourselves.domain,
-            ),
+            replies_to=replies_to,
+            digest=_digest(mail),
             details={"mail": _details(mail, envelope_to)},
         )
-        received = self._inbox.receive(incoming)
-        if received.duplicate and not self._is_same(received, incoming):
+        decision = Decision("received", proof.rule, {
+            "subject": mail.subject, **proof.values, "answers": list(replies_to)[:5],
+        })
+        received = self._inbox.receive(incoming, decision)
+        if not received.same:
             # Another mail with an id that is taken: programs and forgers repeat ids; no mail is
             # lost for that.
-            digest = incoming.details["mail"]["digest"][:16]
-            external_id = f"{external_id}#{digest}"
-            received = self._inbox.receive(replace(incoming, external_id=external_id))
-        decision = "duplicate" if received.duplicate else "received"
-        self._inbox.record(CHANNEL, external_id, "incoming", mail.from_address, decision,
-                           _proof(mail, tier), {"subject": mail.subject},
-                           received.conversation_id)
-        log.info("mail from %s %s", redacted(mail.from_address), decision)
-        return Receipt(decision, _proof(mail, tier), external_id, received.conversation_id)
+            external_id = f"{external_id}#{incoming.digest[:16]}"
+            received = self._inbox.receive(replace(incoming, external_id=external_id), decision)
+        became = "duplicate" if received.duplicate else "received"
+        log.info("mail from %s %s", redacted(mail.from_address), became)
+        return Receipt(became, proof.rule, external_id, received.conversation_id)
 
     def _is_verified(self, address: str) -> bool:
         return self._inbox.verified_address(CHANNEL, address)
-
-    def _is_same(self, received: Received, incoming: IncomingMessage) -> bool:
-        stored = self._inbox.messages(received.conversation_id, received.sequence - 1)
-        kept: dict[str, Any] = next(
-            (m.details.get("mail", {}) for m in stored if m.sequence == received.sequence), {}
-        )
-        return bool(kept.get("digest") == incoming.details["mail"]["digest"])
 
     def _sent_at(self, mail: ParsedMail) -> datetime:
         """The sender's clock, unless it is ahead of ours."""
@@ -207,13 +210,13 @@ def _spam_fields(settings: Settings) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), said.strip()) for name, equals, said in pairs if equals)
 
 
-def _proof(mail: ParsedMail, tier: Tier) -> str:
-    return "several_senders" if len(mail.senders) > 1 else f"person_{tier.value}"
+def _digest(mail: ParsedMail) -> str:
+    written = "\0".join((mail.from_address, mail.subject, mail.new_text))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _details(mail: ParsedMail, envelope_to: Sequence[str]) -> dict[str, Any]:
     same = mail.text.strip() == mail.new_text
-    written = "\0".join((mail.from_address, mail.subject, mail.new_text))
     return {
         "subject": mail.subject,
         "to": list(mail.to),
@@ -225,5 +228,4 @@ def _details(mail: ParsedMail, envelope_to: Sequence[str]) -> dict[str, Any]:
         "invitations": [vars(one) for one in mail.invitations],
         "whole_text": "" if same else mail.text[:LONGEST_KEPT],
         "charset_notes": list(mail.charset_notes),
-        "digest": hashlib.sha256(written.encode()).hexdigest(),
     }

@@ -3,15 +3,15 @@
 from typing import Any
 
 from assistant.conversations.inbox import Inbox
-from channels.email.addresses import external_ids_of
 from channels.email.bounce_reasons import BounceKind
 from channels.email.bounces import delivery_reports
+from channels.email.reply_token import ReplyTokens
 
 CHANNEL = "email"
 MOST_TOLD = 10
 
 
-def take_back(inbox: Inbox, raw: bytes, domain: str) -> list[dict[str, Any]]:
+def take_back(inbox: Inbox, raw: bytes, tokens: ReplyTokens) -> list[dict[str, Any]]:
     """What this mail reports, one entry for each recipient, and what followed.
 
     Only a report that refers to a message of ours changes the health of an address.
@@ -24,7 +24,7 @@ def take_back(inbox: Inbox, raw: bytes, domain: str) -> list[dict[str, Any]]:
         }
         if report.kind is not BounceKind.NONE:
             came_back = inbox.came_back(
-                CHANNEL, external_ids_of(report.message_ids, domain),
+                CHANNEL, tokens.external_ids(report.message_ids),
                 (report.address, *report.others), report.kind.value,
                 _words(report.reason, report.status, report.diagnostic),
             )

@@ -1,7 +1,6 @@
 """The SMTP and LMTP door: a mail is acknowledged only after it is stored."""
 
 import asyncio
-import ipaddress
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +10,12 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from assistant.errors import BadConfiguration
 from assistant.settings import Settings
+from channels.email.certificate import Certificate
+from channels.email.dkim_check import DkimCheck
 from channels.email.headers import domain_of
 from channels.email.identity import authserv_id
 from channels.email.receiving import Receipt
+from channels.email.server_address import is_loopback
 
 log = logging.getLogger(__name__)
 # aiosmtpd warns of its own use of an old attribute at every sign-in.
@@ -41,12 +43,15 @@ class MailServer:
 
     def __init__(
         self, settings: Settings, receive: Receive, own_address: str,
-        credentials: Credentials = nobody,
+        credentials: Credentials = nobody, dkim: DkimCheck | None = None,
     ) -> None:
         self._settings = settings
         self._receive = receive
         self._own_domain = domain_of(own_address)
         self._credentials = credentials
+        self._dkim = dkim or _dkim(settings)
+        self._certificate = Certificate(settings.mail_certificate, settings.mail_key) \
+            if settings.mail_certificate else None
         self._server: asyncio.Server | None = None
 
     @property
@@ -81,13 +86,14 @@ class MailServer:
     def _protocol(self, host: str, loop: asyncio.AbstractEventLoop) -> SMTP:
         is_lmtp = self._settings.mail_protocol == "lmtp"
         # A password may only travel without TLS where nobody can listen.
-        may_sign_in = _is_loopback(host) and self._credentials is not nobody and not is_lmtp
+        may_sign_in = is_loopback(host) and self._credentials is not nobody and not is_lmtp
         return (LMTP if is_lmtp else SMTP)(
-            MailDoor(self._settings, self._receive, self._own_domain),
+            MailDoor(self._settings, self._receive, self._own_domain, self._dkim),
             data_size_limit=self._settings.mail_max_bytes,
             hostname=self._settings.mail_trusted_server or self._own_domain or "localhost",
             ident="Yorisoi",
             timeout=SECONDS_OF_SILENCE,
+            tls_context=self._certificate.context if self._certificate else None,
             auth_require_tls=not may_sign_in,
             authenticator=self._sign_in if may_sign_in else None,
             loop=loop,
@@ -107,7 +113,10 @@ class MailServer:
 class MailDoor:
     """What aiosmtpd asks at each step of one connection."""
 
-    def __init__(self, settings: Settings, receive: Receive, own_domain: str) -> None:
+    def __init__(
+        self, settings: Settings, receive: Receive, own_domain: str, dkim: DkimCheck | None
+    ) -> None:
+        self._dkim = dkim
         self._authserv_id = settings.mail_trusted_server
         self._is_lmtp = settings.mail_protocol == "lmtp"
         self._own_domain = own_domain if settings.mail_address else ""
@@ -128,9 +137,10 @@ class MailDoor:
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
         """250 once the mail is stored, 451 if it could not be, so that the sender keeps it."""
-        raw = self._checked(envelope.original_content or b"", session)
         sender = (envelope.mail_from or "").strip("<>")
         try:
+            # Whether a signature is good, another server has to be asked: not in this loop.
+            raw = await asyncio.to_thread(self._checked, envelope.original_content or b"", session)
             receipt = await asyncio.to_thread(self._receive, raw, sender, envelope.rcpt_tos)
         except Exception:  # whatever it was, the mail is still the sender's to keep
             log.exception("a mail could not be stored")
@@ -145,11 +155,15 @@ class MailDoor:
         if self._is_lmtp or not self._authserv_id:
             return raw
         raw = without_results_of(raw, self._authserv_id)
+        found = []
         if session.authenticated and session.auth_data:
-            stamp = (f"Authentication-Results: {self._authserv_id}; auth=pass "
-                     f"smtp.auth={session.auth_data}\r\n")
-            return stamp.encode() + raw
-        return raw
+            found.append(f"auth=pass smtp.auth={session.auth_data}")
+        if self._dkim is not None:
+            found.append(self._dkim.results(raw))
+        if not found:
+            return raw
+        stamp = f"Authentication-Results: {self._authserv_id}; {'; '.join(found)}\r\n"
+        return stamp.encode() + raw
 
 
 def without_results_of(raw: bytes, server: str) -> bytes:
@@ -171,8 +185,12 @@ def without_results_of(raw: bytes, server: str) -> bytes:
     return b"".join(kept + lines[position:])
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _dkim(settings: Settings) -> DkimCheck | None:
+    if not settings.mail_verify_dkim:
+        return None
+    if not settings.mail_trusted_server:
+        raise BadConfiguration(
+            "YORISOI_MAIL_VERIFY_DKIM needs YORISOI_MAIL_TRUSTED_SERVER: the name under which this "
+            "door writes down what it has found, such as mail.example.com."
+        )
+    return DkimCheck()

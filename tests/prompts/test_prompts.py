@@ -23,11 +23,12 @@ VALUES: dict[str, Any] = {
     "is_open": False,
     "next_opening": "9時", "title": "題", "percent": 80, "needed": 70, "topic": "t", "asked": "?",
     "reason": "r", "closest": "c", "before": 2, "tier": "claimed",
+    "signature": "", "confirm_link": "https://x.example/c", "rule": "cap_of_address",
 }
 CODES = {
     "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "bereavement",
                "sensitive_article", "person", "complaint", "small_talk", "unproven",
-               "failed", "empty"),
+               "failed", "empty", "partly", "paused", "schedule"),
     "fact_reason": ("changes_answer", "from_question", "tier", "unknown", "no_change"),
     "summary": ("emergency", "unsure"),
 }

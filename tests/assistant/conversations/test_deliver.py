@@ -17,6 +17,7 @@ from assistant.conversations.models import (
     SuggestionState,
 )
 from assistant.conversations.operate import answer, take_over
+from assistant.conversations.outbox import MOST_ATTEMPTS
 from assistant.customers.tier import Tier
 from assistant.database import session_scope
 from assistant.engine.turn import Disposition, Reply
@@ -209,7 +210,7 @@ def test_a_message_that_could_not_be_sent_is_tried_again_later_and_then_given_up
 ) -> None:
     mail = write(channel="email")
     give(house, claim(house), mail.sequence)
-    for _ in range(8):
+    for _ in range(MOST_ATTEMPTS):
         outgoing = house.inbox.next_outgoing("email")
         assert outgoing is not None
         house.inbox.failed(outgoing, "450 busy")

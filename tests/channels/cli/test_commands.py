@@ -130,3 +130,35 @@ def test_an_operator_is_added_and_can_then_have_another_password(home: Path) -> 
     changed = yorisoi("operator", "password", "SATO", "--password", "another horse battery",
                       "--home", home, "--json")
     assert changed.returncode == 0, changed.stderr
+
+
+def test_the_ledger_is_printed_filtered_and_page_by_page(home: Path, stocked: Services) -> None:
+    for number in range(3):
+        stocked.inbox.record("email", f"m{number}", "incoming", f"a{number}@mail.example",
+                             "ignored", "precedence", {"kind": "bulk"})
+    stocked.inbox.record("email", "out-1", "outgoing", "b@mail.example", "held",
+                         "cap_of_address", {"address_1h": "10/10"})
+    done = yorisoi("email", "ledger", "--json", "--decision", "ignored", "--limit", "2",
+                   "--home", home)
+    assert done.returncode == 0, done.stderr
+    first = json.loads(done.stdout)
+    assert [one["address"] for one in first] == ["a2@mail.example", "a1@mail.example"]
+    rest = yorisoi("email", "ledger", "--json", "--decision", "ignored", "--before",
+                   str(first[-1]["id"]), "--home", home)
+    assert [one["address"] for one in json.loads(rest.stdout)] == ["a0@mail.example"]
+    held = yorisoi("email", "ledger", "--direction", "outgoing", "--home", home)
+    assert "cap_of_address" in held.stdout
+    wrong = yorisoi("email", "ledger", "--since", "yesterday", "--home", home)
+    assert (wrong.returncode, "must be a day" in wrong.stderr) == (1, True)
+    assert "Traceback" not in wrong.stderr
+
+
+def test_the_switch_stops_automatic_mail_and_check_says_so(home: Path) -> None:
+    off = yorisoi("email", "switch", "off", "--home", home, "--json")
+    assert json.loads(off.stdout) == {"automatic_mail": "off", "changed": True}
+    checked = yorisoi("check", "--home", home)
+    assert checked.returncode == 1
+    assert "switched off" in checked.stdout
+    yorisoi("email", "switch", "on", "--home", home)
+    assert yorisoi("check", "--home", home).returncode == 0
+    assert yorisoi("email", "switch", "maybe", "--home", home).returncode == 1

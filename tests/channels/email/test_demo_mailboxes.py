@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from assistant.conversations.confirm import Confirmations
+from assistant.conversations.mailboxes import MailboxStates
 from assistant.conversations.models import Conversation, Message
 from assistant.errors import NotFound, YorisoiError
 from assistant.settings import Settings
@@ -64,6 +66,8 @@ class Demo:
 async def demo(stocked: Services, work: Work, settings: Settings) -> AsyncIterator[Demo]:
     mailboxes = DemoMailboxes(settings, OWNERS, SUPPORT, stocked.clock)
     channel = EmailChannel(stocked.inbox, settings, stocked.company, stocked.hub, stocked.clock,
+                           MailboxStates(stocked.engine, stocked.clock),
+                           Confirmations(stocked.engine, stocked.hub, stocked.clock, "secret"),
                            mailboxes.credentials)
     await mailboxes.start()
     await channel.start()

@@ -1,119 +1,40 @@
 """Fetching from a real Dovecot, where there is one, and what needs no server."""
 
-import imaplib
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
+from assistant.conversations.mailboxes import MailboxStates
+from assistant.conversations.models import MailboxState
 from assistant.errors import BadConfiguration
 from assistant.settings import Settings
-from channels.email.fetching import MailFetcher, SeenMails, mailbox_address
+from channels.email.fetching import MailFetcher, mailboxes
 from channels.email.receiving import MailReceiver, Receipt
+from channels.email.server_address import NoToken, access_token
+from tests.channels.email.dovecot import Dovecot, program
 
 Write = Callable[..., bytes]
-MAIL_UID = 1000
-
-
-@dataclass(frozen=True)
-class Dovecot:
-    """A running IMAP server with one empty mailbox."""
-
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"imap://support:secret@127.0.0.1:{self.port}"
-
-    def append(self, raw: bytes) -> None:
-        with imaplib.IMAP4("127.0.0.1", self.port) as client:
-            client.login("support", "secret")
-            client.append("INBOX", None, None, raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
-
-    def count(self, what: str) -> int:
-        with imaplib.IMAP4("127.0.0.1", self.port) as client:
-            client.login("support", "secret")
-            client.select("INBOX", readonly=True)
-            return len(client.search(None, what)[1][0].split())
-
-
-def configuration(folder: Path, port: int) -> str:
-    owner = MAIL_UID if os.getuid() == 0 else os.getuid()
-    return f"""
-protocols = imap
-base_dir = {folder}/run
-state_dir = {folder}/run
-log_path = {folder}/log
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-mail_location = maildir:{folder}/mail
-mail_uid = {owner}
-mail_gid = {owner}
-first_valid_uid = 100
-passdb {{
-  driver = static
-  args = password=secret
-}}
-userdb {{
-  driver = static
-  args = uid={owner} gid={owner} home={folder}/mail
-}}
-service imap-login {{
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-"""
-
-
-def started(program: str, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    (folder / "mail").mkdir()
-    folder.chmod(0o755)
-    if os.getuid() == 0:
-        os.chown(folder / "mail", MAIL_UID, MAIL_UID)
-    (folder / "dovecot.conf").write_text(configuration(folder, port))
-    return subprocess.Popen([program, "-F", "-c", str(folder / "dovecot.conf")]), port
+Fetcher = Callable[..., MailFetcher]
 
 
 @pytest.fixture
 def dovecot() -> Iterator[Dovecot]:
-    program = shutil.which("dovecot") or shutil.which("/usr/sbin/dovecot")
-    if program is None:
+    if program() is None:
         pytest.skip("Dovecot is not installed (Debian: apt-get install dovecot-imapd)")
-    # Its sockets' paths must be short, and its mail owner must be able to enter the folder.
-    folder = Path(tempfile.mkdtemp(prefix="dc-"))
-    server, port = started(program, folder)
+    server = Dovecot()
     try:
-        for _ in range(200):
-            try:
-                imaplib.IMAP4("127.0.0.1", port).logout()
-                break
-            except (OSError, imaplib.IMAP4.error):
-                time.sleep(0.05)
-        else:
-            pytest.skip("Dovecot is installed but did not start: "
-                        + (folder / "log").read_text(errors="replace")[-300:])
-        yield Dovecot(port)
-    finally:
-        server.terminate()
-        server.wait(10)
-        shutil.rmtree(folder, ignore_errors=True)
+        server.start()
+    except RuntimeError as error:
+        server.remove()
+        pytest.skip(str(error))
+    yield server
+    server.remove()
 
 
 @pytest.fixture
@@ -123,14 +44,50 @@ def now() -> Callable[[], datetime]:
 
 
 @pytest.fixture
-def fetcher(dovecot: Dovecot, settings: Settings, receiver: MailReceiver, now: Any) -> MailFetcher:
-    given = settings.model_copy(update={"imap_url": dovecot.url, "imap_poll_seconds": 30.0})
-    return MailFetcher(given, receiver, now)
+def states(database: Engine, now: Callable[[], datetime]) -> MailboxStates:
+    return MailboxStates(database, now)
 
 
-def fetch_once(fetcher: MailFetcher) -> int:
-    with fetcher._open() as mailbox:
-        return fetcher.fetch_new(mailbox)
+@pytest.fixture
+def fetch_from(
+    settings: Settings, receiver: MailReceiver, states: MailboxStates, now: Any
+) -> Fetcher:
+    """A fetcher of the mailbox with this URL."""
+
+    def made(url: str, into: Any = receiver, **changes: Any) -> MailFetcher:
+        given = settings.model_copy(update={"imap_url": url, "imap_poll_seconds": 30.0} | changes)
+        [(address, folder)] = mailboxes(given)
+        return MailFetcher(address, folder, given, into, states, now)
+
+    return made
+
+
+@pytest.fixture
+def fetcher(dovecot: Dovecot, fetch_from: Fetcher) -> MailFetcher:
+    return fetch_from(dovecot.url)
+
+
+class Taking:
+    """A receiver that keeps what it takes, and fails while it is told to."""
+
+    def __init__(self, failing: str = "") -> None:
+        self.failing = failing
+        self.taken: list[bytes] = []
+        self.aside: list[tuple[bytes, str]] = []
+
+    def receive(self, raw: bytes) -> Receipt:
+        if self.failing and self.failing.encode() in raw:
+            raise OSError("the disk is full")
+        self.taken.append(raw)
+        return Receipt("received", "", "")
+
+    def put_aside(self, raw: bytes, reason: str) -> Receipt:
+        self.aside.append((raw, reason))
+        return Receipt("quarantined", "", "")
+
+
+def imap_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("imap")]
 
 
 def test_new_mail_is_stored_and_marked_as_seen(
@@ -138,76 +95,170 @@ def test_new_mail_is_stored_and_marked_as_seen(
 ) -> None:
     dovecot.append(write())
     dovecot.append(write("二通目です。", Message_ID="<two@mail.example>"))
-    assert fetch_once(fetcher) == 2
+    assert fetcher.fetch_once() == 2
     assert [message.text for message in stored.messages] == [
         "トリミングの料金を教えてください。", "二通目です。"
     ]
     assert dovecot.count("SEEN") == 2
-    assert fetch_once(fetcher) == 0
+    assert fetcher.fetch_once() == 0
 
 
 def test_what_is_fetched_arrives_byte_for_byte(
-    dovecot: Dovecot, settings: Settings, now: Any, mail_file: Callable[[str], bytes]
+    dovecot: Dovecot, fetch_from: Fetcher, mail_file: Callable[[str], bytes]
 ) -> None:
-    arrived: list[bytes] = []
-
-    class Keeping:
-        def receive(self, raw: bytes) -> Receipt:
-            arrived.append(raw)
-            return Receipt("received", "", "")
-
-    fetcher = MailFetcher(settings.model_copy(update={"imap_url": dovecot.url}),
-                          Keeping(), now)  # type: ignore[arg-type]
+    into = Taking()
     names = ("docomo", "undeclared_jis", "outlook_iso_2022_jp_ms")
     for name in names:
         dovecot.append(mail_file(name))
-    fetch_once(fetcher)
-    assert arrived == [mail_file(name) for name in names]
+    fetch_from(dovecot.url, into).fetch_once()
+    assert into.taken == [mail_file(name) for name in names]
 
 
 def test_a_mail_that_could_not_be_stored_stays_new(
-    dovecot: Dovecot, settings: Settings, now: Any, write: Write
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write
 ) -> None:
-    class Failing:
-        broken = True
-        stored = 0
-
-        def receive(self, raw: bytes) -> Receipt:
-            if self.broken:
-                raise OSError("the disk is full")
-            self.stored += 1
-            return Receipt("received", "", "")
-
-    receiver = Failing()
-    fetcher = MailFetcher(settings.model_copy(update={"imap_url": dovecot.url}),
-                          receiver, now)  # type: ignore[arg-type]
+    into = Taking(failing="one@")
+    fetcher = fetch_from(dovecot.url, into)
+    dovecot.append(write(Message_ID="<zero@mail.example>"))
     dovecot.append(write())
     with pytest.raises(OSError, match="disk"):
-        fetch_once(fetcher)
-    assert dovecot.count("UNSEEN") == 1
-    receiver.broken = False
-    assert (fetch_once(fetcher), receiver.stored) == (1, 1)
+        fetcher.fetch_once()
+    assert dovecot.count("UNSEEN") == 2
+    into.failing = ""
+    assert fetcher.fetch_once() == 2
+    assert dovecot.count("UNSEEN") == 0
 
 
-def test_after_a_lost_state_file_nothing_is_stored_twice(
-    fetcher: MailFetcher, dovecot: Dovecot, write: Write, stored: Any, settings: Settings
+def test_a_mail_that_can_never_be_stored_is_put_aside_and_the_next_one_comes_in(
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write
+) -> None:
+    into = Taking(failing="one@")
+    fetcher = fetch_from(dovecot.url, into)
+    dovecot.append(write())
+    dovecot.append(write(Message_ID="<two@mail.example>"))
+    for _ in range(2):
+        with pytest.raises(OSError, match="disk"):
+            fetcher.fetch_once()
+    assert fetcher.fetch_once() == 2
+    [(aside, reason)] = into.aside
+    assert b"one@" in aside
+    assert "3 times" in reason
+    assert len(into.taken) == 1
+    assert fetcher.fetch_once() == 0
+
+
+def test_what_was_there_before_the_first_look_is_left_alone(
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write
+) -> None:
+    into = Taking()
+    dovecot.append(write(), "\\Seen")
+    fetcher = fetch_from(dovecot.url, into)
+    assert fetcher.fetch_once() == 0
+    assert fetcher.fetch_once() == 0
+    dovecot.append(write(Message_ID="<two@mail.example>"))
+    assert fetcher.fetch_once() == 1
+    assert [b"two@" in raw for raw in into.taken] == [True]
+
+
+def test_a_mail_that_a_person_has_opened_before_us_is_stored_all_the_same(
+    dovecot: Dovecot, fetcher: MailFetcher, write: Write, stored: Any
+) -> None:
+    fetcher.fetch_once()
+    dovecot.append(write(), "\\Seen")
+    assert fetcher.fetch_once() == 1
+    assert len(stored.messages) == 1
+
+
+def test_after_a_lost_state_nothing_is_stored_twice(
+    fetcher: MailFetcher, dovecot: Dovecot, write: Write, stored: Any, states: MailboxStates
 ) -> None:
     dovecot.append(write())
-    fetch_once(fetcher)
-    (settings.home / "imap-state.json").write_text("{ damaged")
+    fetcher.fetch_once()
+    states.reached(MailboxState(name=fetcher.name))
     dovecot.append(write("二通目です。", Message_ID="<two@mail.example>"))
-    fetch_once(fetcher)
+    fetcher.fetch_once()
     assert len(stored.messages) == 2
 
 
-def test_a_mail_that_is_too_large_is_left_and_written_down(
-    dovecot: Dovecot, settings: Settings, receiver: MailReceiver, now: Any, write: Write,
-    stored: Any,
+def test_a_mailbox_with_new_numbers_is_read_again_and_nothing_is_stored_twice(
+    fetcher: MailFetcher, dovecot: Dovecot, write: Write, stored: Any
 ) -> None:
-    fetcher = MailFetcher(settings.model_copy(
-        update={"imap_url": dovecot.url, "mail_max_bytes": 500}), receiver, now)
+    for number in range(3):
+        dovecot.append(write(f"{number}通目です。", Message_ID=f"<{number}@mail.example>"))
+    fetcher.fetch_once()
+    dovecot.stop()
+    dovecot.renumber()
+    dovecot.start()
+    # One that came while we were away and that a person has opened.
+    dovecot.append(write("留守中です。", Message_ID="<away@mail.example>"), "\\Seen")
+    fetcher.fetch_once()
+    assert sorted(message.external_id for message in stored.messages) == [
+        "0@mail.example", "1@mail.example", "2@mail.example", "away@mail.example"
+    ]
+    assert fetcher.fetch_once() == 0
+
+
+def test_a_crash_between_storing_and_marking_is_made_good(
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write, states: MailboxStates
+) -> None:
+    into = Taking()
+    fetcher = fetch_from(dovecot.url, into)
+    fetcher.fetch_once()
+    dovecot.append(write())
+    fetcher.fetch_once()
+    # As if we had died after the first note of the batch.
+    state = states.get(fetcher.name)
+    state.unmarked = [state.stored_uid]
+    states.reached(state)
+    dovecot._with(lambda client: (client.select("INBOX"),
+                                  client.store("1", "-FLAGS", "(\\Seen)")))
+    assert dovecot.count("UNSEEN") == 1
+    assert fetch_from(dovecot.url, into).fetch_once() == 0
+    assert dovecot.count("UNSEEN") == 0
+    assert len(into.taken) == 1
+
+
+@pytest.mark.parametrize(("after", "left_unseen", "flagged"), [
+    ("seen", 0, 0), ("flag", 1, 1), ("move:Done", 0, 0),
+])
+def test_what_is_stored_is_marked_as_the_setting_says(
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write, after: str, left_unseen: int,
+    flagged: int,
+) -> None:
+    dovecot.create("Done")
+    into = Taking()
+    fetcher = fetch_from(dovecot.url, into, imap_after=after)
+    dovecot.append(write())
+    assert (fetcher.fetch_once(), fetcher.fetch_once()) == (1, 0)
+    assert (dovecot.count("UNSEEN"), dovecot.count("FLAGGED")) == (left_unseen, flagged)
+    assert dovecot.count("ALL", "Done") == (1 if after.startswith("move") else 0)
+
+
+def test_a_mail_that_somebody_has_marked_as_deleted_is_not_expunged_by_us(
+    dovecot: Dovecot, fetcher: MailFetcher, write: Write
+) -> None:
+    dovecot.append(write(Message_ID="<old@mail.example>"), "\\Seen \\Deleted")
+    dovecot.append(write())
+    fetcher.fetch_once()
+    assert dovecot.count("DELETED") == 1
+
+
+def test_each_folder_has_a_state_of_its_own(
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write, states: MailboxStates
+) -> None:
+    dovecot.create("Sales")
+    first, second = fetch_from(dovecot.url), fetch_from(f"{dovecot.url}/Sales")
+    dovecot.append(write())
+    assert (first.fetch_once(), second.fetch_once()) == (1, 0)
+    assert states.get(first.name).stored_uid == 1
+    assert states.get(second.name).stored_uid == 0
+
+
+def test_a_mail_that_is_too_large_is_left_and_written_down(
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write, stored: Any
+) -> None:
     dovecot.append(write("長い" * 1000))
-    assert fetch_once(fetcher) == 0
+    assert fetch_from(dovecot.url, mail_max_bytes=500).fetch_once() == 0
     assert [(entry.decision, entry.rule) for entry in stored.ledger] == [("refused", "too_large")]
     assert dovecot.count("UNSEEN") == 1
 
@@ -228,37 +279,90 @@ def test_a_waiting_fetcher_is_woken_by_a_new_mail_and_can_be_stopped(
     dovecot.append(write("二通目です。", Message_ID="<two@mail.example>"))
     wait_for(2)
     fetcher.stop()
-    assert "imap" not in [thread.name for thread in threading.enumerate()]
+    assert imap_threads() == []
 
 
-def test_a_server_that_is_away_is_asked_again_until_stopped(
-    settings: Settings, receiver: MailReceiver, now: Any
+def test_a_server_that_is_away_is_asked_again_until_stopped_and_its_state_says_why(
+    fetch_from: Fetcher, states: MailboxStates
 ) -> None:
-    fetcher = MailFetcher(settings.model_copy(
-        update={"imap_url": "imap://a:b@127.0.0.1:1"}), receiver, now)
+    fetcher = fetch_from("imap://a:b@127.0.0.1:1")
     fetcher.start()
+    for _ in range(400):
+        if states.get(fetcher.name).error:
+            break
+        time.sleep(0.05)
     fetcher.stop()
-    assert "imap" not in [thread.name for thread in threading.enumerate()]
+    state = states.get(fetcher.name)
+    assert "refused" in state.error
+    assert state.failing_since is not None
+    assert imap_threads() == []
 
 
-def test_the_last_number_holds_only_for_its_uidvalidity(tmp_path: Path) -> None:
-    seen = SeenMails(tmp_path / "state.json", "INBOX")
-    assert seen.last("1") is None
-    seen.remember("1", 7)
-    assert SeenMails(tmp_path / "state.json", "INBOX").last("1") == 7
-    assert seen.last("2") is None
-    assert SeenMails(tmp_path / "state.json", "Other").last("1") is None
+def test_an_access_token_is_asked_for_anew_at_each_sign_in(
+    dovecot: Dovecot, fetch_from: Fetcher, write: Write, tmp_path: Path
+) -> None:
+    """Dovecot's static password stands for the token that a real server would check."""
+    count = tmp_path / "count"
+    command = tmp_path / "token"
+    command.write_text(f'#!/bin/sh\necho "$1" >> {count}\necho not-the-password\n')
+    command.chmod(0o700)
+    fetcher = fetch_from(f"imap://support@127.0.0.1:{dovecot.port}", Taking(),
+                         mail_token_command=f"{command} {{login}}")
+    for _ in range(2):
+        # The server has the mechanism and refuses this token.
+        with pytest.raises(Exception, match=r"(?i)authenticat"):
+            fetcher.fetch_once()
+    assert count.read_text().split() == ["support", "support"]
 
 
-def test_an_address_is_read_and_its_password_not_shown() -> None:
-    found = mailbox_address("imaps://support%40x.example:p%2Fw@mail.example")
-    assert (found.login, found.password, found.port, found.encrypted) == (
-        "support@x.example", "p/w", 993, True
-    )
+def test_a_token_comes_from_a_file_that_somebody_else_refreshes(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "support.token"
+    given = settings.model_copy(update={"mail_token_file": f"{tmp_path}/{{login}}.token"})
+    path.write_text("first\n")
+    assert access_token(given, "support") == "first"
+    path.write_text("second")
+    assert access_token(given, "support") == "second"
+
+
+@pytest.mark.parametrize(("command", "said"), [
+    ("false", "ended with 1"), ("/nonexistent/program", "cannot be run"), ("echo", "no access"),
+    ("echo two words", "one word"),
+])
+def test_a_token_that_cannot_be_had_is_told(settings: Settings, command: str, said: str) -> None:
+    given = settings.model_copy(update={"mail_token_command": command})
+    with pytest.raises(NoToken, match=said):
+        access_token(given, "support")
+
+
+def test_several_mailboxes_are_read_from_one_setting(settings: Settings) -> None:
+    given = settings.model_copy(update={"imap_url": (
+        "imaps://support%40x.example:p%2Fw@mail.example, imaps://b:c@mail.example:1993/Sales"
+        "  imap://d:e@other.example?tls=off"
+    )})
+    found = mailboxes(given)
+    assert [(a.login, a.password, a.host, a.port, a.security, f) for a, f in found] == [
+        ("support@x.example", "p/w", "mail.example", 993, "tls", "INBOX"),
+        ("b", "c", "mail.example", 1993, "tls", "Sales"),
+        ("d", "e", "other.example", 143, "none", "INBOX"),
+    ]
     assert "p/w" not in repr(found)
 
 
-@pytest.mark.parametrize("url", ["http://a:b@x", "imap://x", "imap://a:b@x:port", ""])
-def test_an_address_that_cannot_be_used_is_told(url: str) -> None:
+def test_what_goes_over_the_network_is_encrypted_unless_somebody_says_otherwise(
+    settings: Settings
+) -> None:
+    def security(url: str) -> str:
+        return mailboxes(settings.model_copy(update={"imap_url": url}))[0][0].security
+
+    assert security("imap://a:b@mail.example") == "starttls"
+    assert security("imap://a:b@127.0.0.1") == "none"
+
+
+@pytest.mark.parametrize("url", [
+    "http://a:b@x", "imap://x", "imap://a:b@x:port", "imap://a:b@x?tls=maybe", "smtp://a:b@x",
+])
+def test_an_address_that_cannot_be_used_is_told(settings: Settings, url: str) -> None:
     with pytest.raises(BadConfiguration, match="YORISOI_IMAP_URL"):
-        mailbox_address(url)
+        mailboxes(settings.model_copy(update={"imap_url": url}))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.customers.tier import Tier
-from channels.email.identity import authserv_id, sender_tier
+from channels.email.identity import authserv_id, prove
 from channels.email.parsing import ParsedMail, parse
 
 SERVER = "mail.harunowa.example"
@@ -15,11 +15,13 @@ Tell = Callable[..., Tier]
 
 @pytest.fixture
 def tell(write: Callable[..., bytes]) -> Tell:
-    def tier(*results: str, known: bool = True, server: str = SERVER, **fields: str) -> Tier:
+    def tier(*results: str, known: bool = True, server: str = SERVER,
+             alignment: str = "relaxed", **fields: str) -> Tier:
         head = "".join(f"Authentication-Results: {value}\n" for value in results)
         mail = parse(head.encode() + write(**fields))
         assert isinstance(mail, ParsedMail)
-        return sender_tier(mail, server, lambda address: known and address == SENDER)
+        return prove(mail, server, lambda address: known and address == SENDER,
+                     alignment).tier
 
     return tier
 
@@ -60,7 +62,37 @@ def test_a_subdomain_may_be_signed_by_its_domain(write: Callable[..., bytes]) ->
     raw = (f"Authentication-Results: {SERVER}; dkim=pass header.d=mail.example\n").encode()
     mail = parse(raw + write(From="a@shop.mail.example"))
     assert isinstance(mail, ParsedMail)
-    assert sender_tier(mail, SERVER, lambda _: True) is Tier.VERIFIED
+    assert prove(mail, SERVER, lambda _: True).tier is Tier.VERIFIED
+
+
+def test_a_strict_alignment_wants_a_signature_of_the_very_domain(
+    write: Callable[..., bytes], tell: Tell
+) -> None:
+    assert tell(f"{SERVER}; dkim=pass header.d=mail.example", alignment="strict") is Tier.VERIFIED
+    assert tell(f"{SERVER}; dmarc=pass header.from=mail.example",
+                alignment="strict") is Tier.CLAIMED
+    raw = (f"Authentication-Results: {SERVER}; dkim=pass header.d=mail.example\n").encode()
+    mail = parse(raw + write(From="a@shop.mail.example"))
+    assert isinstance(mail, ParsedMail)
+    assert prove(mail, SERVER, lambda _: True, "strict").tier is Tier.CLAIMED
+
+
+def test_dmarc_by_the_envelope_alone_does_not_prove_who_wrote(tell: Tell) -> None:
+    assert tell(f"{SERVER}; dkim=none; spf=pass smtp.mailfrom=mail.example; "
+                "dmarc=pass header.from=mail.example") is Tier.CLAIMED
+    # A signer below the sender's domain counts with DMARC's word for it.
+    assert tell(f"{SERVER}; dkim=pass header.d=bulk.mail.example; "
+                "dmarc=pass header.from=mail.example") is Tier.VERIFIED
+
+
+def test_what_was_looked_at_is_told(write: Callable[..., bytes]) -> None:
+    raw = f"Authentication-Results: {SERVER}; dkim=pass header.d=mail.example\n".encode()
+    mail = parse(raw + write())
+    assert isinstance(mail, ParsedMail)
+    proof = prove(mail, SERVER, lambda _: False)
+    assert proof.rule == "address_unverified"
+    assert proof.values["proven_by"] == "dkim mail.example"
+    assert proof.values["results"] == ["dkim=pass header.d=mail.example"]
 
 
 def test_another_servers_word_counts_for_nothing(tell: Tell) -> None:
@@ -92,7 +124,7 @@ def test_two_from_fields_stay_a_claim(write: Callable[..., bytes]) -> None:
            f"From: thief@evil.example\n").encode() + write()
     mail = parse(raw)
     assert isinstance(mail, ParsedMail)
-    assert sender_tier(mail, SERVER, lambda _: True) is Tier.CLAIMED
+    assert prove(mail, SERVER, lambda _: True).tier is Tier.CLAIMED
 
 
 def test_a_display_name_proves_nothing(tell: Tell) -> None:

@@ -5,16 +5,31 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from assistant.company import Company
+from assistant.conversations import operate
 from assistant.conversations.inbox import Inbox
-from assistant.conversations.incoming import IncomingMessage, Received
+from assistant.conversations.models import Message
+from assistant.database import session_scope
+from assistant.operators.models import Operator
 from assistant.settings import Settings
 from channels.email.receiving import MailReceiver
+from channels.email.reply_token import ReplyTokens
 
 Mails = Callable[[str], bytes]
 Write = Callable[..., bytes]
 PROOF = "mail.harunowa.example; dkim=pass header.d=mail.example"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"mail_reply_address": "support+{token}@harunowa.example"})
+
+
+@pytest.fixture
+def tokens(settings: Settings) -> ReplyTokens:
+    return ReplyTokens(settings.secret, "harunowa.example", settings.mail_reply_address)
 
 
 def proven(raw: bytes) -> bytes:
@@ -101,28 +116,66 @@ def test_an_answer_to_our_mail_joins_its_conversation(
     assert receiver.receive(answer).conversation_id == first.conversation_id
 
 
-def test_an_id_of_ours_is_mapped_back(
-    settings: Settings, company: Company, clock: Any, write: Write
+def answered(stored: Any, database: Engine, clock: Any) -> Message:
+    """The message that an operator has answered to the newest conversation."""
+    conversation = stored.conversations[-1]
+    with session_scope(database) as session:
+        operator = Operator(login="mori", name="森")
+        session.add(operator)
+        session.flush()
+        return operate.answer(session, conversation.id, operator, "森です。",
+                              conversation.incoming_sequence, clock())
+
+
+def test_an_answer_with_our_token_joins_its_conversation(
+    receiver: MailReceiver, stored: Any, write: Write, tokens: ReplyTokens, database: Engine,
+    clock: Any,
 ) -> None:
-    seen: list[IncomingMessage] = []
-
-    class Noting:
-        def receive(self, incoming: IncomingMessage) -> Received:
-            seen.append(incoming)
-            return Received(1, 1)
-
-        def verified_address(self, channel: str, address: str) -> bool:
-            return False
-
-        def record(self, *entry: object) -> None:
-            pass
-
-    receiver = MailReceiver(Noting(), settings, company, clock)  # type: ignore[arg-type]
-    receiver.receive(write(
-        In_Reply_To="<out-aa@harunowa.example>",
-        References="<q@x.example> <out-bb@harunowa.example> <out-cc@evil.example>",
+    first = receiver.receive(write())
+    receiver.receive(write("別件です。", Message_ID="<other@mail.example>"))
+    ours = answered(stored, database, clock)
+    by_id = receiver.receive(write("はい。", Message_ID="<three@mail.example>",
+                                   In_Reply_To=f"<{tokens.message_id(ours.external_id)}>"))
+    by_address = receiver.receive(write(
+        "はい、もう一度。", Message_ID="<four@mail.example>",
+        To=str(tokens.reply_address(ours.external_id)), References="<one@mail.example>",
     ))
-    assert seen[0].replies_to == ("out-aa", "out-cc@evil.example", "out-bb", "q@x.example")
+    assert by_id.conversation_id == by_address.conversation_id == ours.conversation_id
+    assert by_id.conversation_id != first.conversation_id
+    assert stored.ledger[-1].details["thread"] == ours.external_id
+
+
+def test_the_mail_that_is_answered_tells_the_thread_and_not_the_newest_reference(
+    receiver: MailReceiver, stored: Any, write: Write
+) -> None:
+    first = receiver.receive(write())
+    receiver.receive(write("別件です。", Message_ID="<two@mail.example>"))
+    answer = receiver.receive(write("はい。", Message_ID="<three@mail.example>",
+                                    References="<two@mail.example> <one@mail.example>",
+                                    In_Reply_To="<one@mail.example>"))
+    assert answer.conversation_id == first.conversation_id
+
+
+@pytest.mark.parametrize("with_token", ["in the id", "in the address"])
+def test_a_token_in_a_strangers_hand_opens_a_conversation_of_their_own(
+    receiver: MailReceiver, stored: Any, write: Write, tokens: ReplyTokens, database: Engine,
+    clock: Any, with_token: str,
+) -> None:
+    first = receiver.receive(write())
+    ours = answered(stored, database, clock)
+    fields = {"In_Reply_To": f"<{tokens.message_id(ours.external_id)}>"} \
+        if with_token == "in the id" else {"To": str(tokens.reply_address(ours.external_id))}
+    stranger = receiver.receive(write("続きは？", From="thief@evil.example",
+                                      Message_ID="<t@evil.example>", **fields))
+    assert stranger.conversation_id != first.conversation_id
+    assert stored.conversations[-1].customer_id != stored.conversations[0].customer_id
+
+
+def test_a_subject_alone_joins_nothing(receiver: MailReceiver, write: Write) -> None:
+    first = receiver.receive(write(Subject="Re: 料金について"))
+    second = receiver.receive(write("同じ件名です。", Subject="Re: 料金について",
+                                    Message_ID="<two@mail.example>"))
+    assert first.conversation_id != second.conversation_id
 
 
 def test_a_stranger_cannot_join_anothers_conversation(

@@ -2,15 +2,24 @@
 
 import asyncio
 import smtplib
+import ssl
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from assistant.errors import BadConfiguration
 from assistant.settings import Settings
+from channels.email.dkim_check import DkimCheck
 from channels.email.receiving import MailReceiver, Receipt
 from channels.email.server import MailServer, without_results_of
+from tests.channels.email.dkim_keys import lookup, signed
 
 SUPPORT = "support@harunowa.example"
 SENDER = "misaki.sato@mail.example"
@@ -153,6 +162,83 @@ async def test_behind_lmtp_the_mail_servers_own_result_is_kept(
     raw = f"Authentication-Results: {FORGED}\n".encode() + write()
     await deliver(server, raw, kind=smtplib.LMTP)
     assert stored.conversations[0].tier == "verified"
+
+
+def certificate(folder: Path, name: str = "localhost") -> Path:
+    """A self-signed certificate with its key, in one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    signed_by_itself = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject)
+        .public_key(key.public_key()).serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "door.pem"
+    path.write_bytes(
+        signed_by_itself.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                            serialization.NoEncryption())
+    )
+    return path
+
+
+async def test_with_a_certificate_the_door_offers_encryption(
+    open_door: Open, write: Write, stored: Any, tmp_path: Path
+) -> None:
+    pem = certificate(tmp_path)
+    server = await open_door(mail_certificate=str(pem))
+    trusting = ssl.create_default_context(cafile=str(pem))
+
+    def encrypted() -> str:
+        with smtplib.SMTP("localhost", server.port) as client:
+            client.starttls(context=trusting)
+            client.sendmail(SENDER, [SUPPORT], write())
+            return str(client.sock.version())  # type: ignore[union-attr]
+
+    assert (await asyncio.to_thread(encrypted)).startswith("TLSv1.")
+    assert len(stored.messages) == 1
+    # Who cannot encrypt may still write.
+    await deliver(server, write(Message_ID="<two@mail.example>"))
+    assert len(stored.messages) == 2
+
+
+async def test_a_renewed_certificate_is_used_from_the_next_connection_on(
+    open_door: Open, tmp_path: Path
+) -> None:
+    server = await open_door(mail_certificate=str(certificate(tmp_path)))
+    renewed = certificate(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(renewed))
+
+    def encrypted() -> None:
+        with smtplib.SMTP("localhost", server.port) as client:
+            client.starttls(context=trusting)
+
+    await asyncio.to_thread(encrypted)
+
+
+async def test_a_certificate_that_cannot_be_used_is_told(open_door: Open, tmp_path: Path) -> None:
+    with pytest.raises(BadConfiguration, match="YORISOI_MAIL_CERTIFICATE"):
+        await open_door(mail_certificate=str(tmp_path / "nothing.pem"))
+
+
+async def test_the_door_writes_down_what_it_has_found_of_a_signature(
+    settings: Settings, receiver: MailReceiver, write: Write, stored: Any, known_customer: str
+) -> None:
+    server = MailServer(settings, receiver.receive, SUPPORT,
+                        dkim=DkimCheck(lookup("mail.example")))
+    await server.start()
+    await deliver(server, signed(write(), "mail.example"))
+    await deliver(server, write(Message_ID="<two@mail.example>"))
+    await server.stop()
+    assert [one.tier for one in stored.conversations] == ["verified", "claimed"]
+
+
+async def test_to_write_down_what_it_finds_the_door_needs_a_name(open_door: Open) -> None:
+    with pytest.raises(BadConfiguration, match="YORISOI_MAIL_TRUSTED_SERVER"):
+        await open_door(mail_verify_dkim=True, mail_trusted_server="")
 
 
 async def test_a_port_that_is_taken_is_told_in_one_sentence(
