@@ -22,9 +22,13 @@ def take_back(inbox: Inbox, raw: bytes, tokens: ReplyTokens) -> list[dict[str, A
             "address": report.address, "kind": report.kind.value, "action": report.action,
             "reason": report.reason, "status": report.status, "outcome": "harmless",
         }
-        if report.kind is not BounceKind.NONE:
+        ours = tokens.external_ids(report.message_ids)
+        if report.kind is not BounceKind.NONE and report.message_ids and not ours:
+            # It names a message of ours, and the name is not one that we have signed.
+            entry |= {"outcome": "unrelated"}
+        elif report.kind is not BounceKind.NONE:
             came_back = inbox.came_back(
-                CHANNEL, tokens.external_ids(report.message_ids),
+                CHANNEL, ours,
                 (report.address, *report.others), report.kind.value,
                 _words(report.reason, report.status, report.diagnostic),
             )

@@ -18,6 +18,7 @@ FEATURES = (
     "unknown",
     "rarest",
     "asked",
+    "asked_nearly_so",
     "margin",
     "section_margin",
     "tie",
@@ -38,6 +39,7 @@ FEATURES = (
 
 # Two sections whose scores differ by this much are nearly as doubtful as two with the same.
 TIE = 0.05
+_NEARLY = 0.8
 _FIRST_ARTICLES = 8
 _FIRST_PASSAGES = 8
 _TEMPERATURE = 0.05
@@ -49,7 +51,8 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
     cosine, lexical: the first hit's scores. coverage: share of the query's idf that its terms, or
     synonyms of them, have in the hit. unknown: share of terms that the library never writes and
     that nothing in the hit sounds like. rarest: idf share of the heaviest term that the hit lacks.
-    asked: cosine of the nearest question of any candidate. *margin: ahead of the best of another
+    asked: cosine of the nearest question of any candidate. asked_nearly_so: how far that is on the
+    way from _NEARLY to the very same words. *margin: ahead of the best of another
     article. section_margin: ahead of the next hit, whosever it is. tie: 1 where that is nothing,
     near 0 where it is plain. cosine_rise: above the mean of the candidates, in deviations.
     agreement: words and vectors put the same article first. foreign: the hit is not in the
@@ -76,6 +79,7 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
         "unknown": len(unknown) / max(1, len(query.terms)),
         "rarest": max(missing, default=0.0) / mass,
         "asked": _asked(found),
+        "asked_nearly_so": max(0.0, (_asked(found) - _NEARLY) / (1.0 - _NEARLY)),
         "section_margin": _section_margin(found.hits),
         "tie": math.exp(-_section_margin(found.hits) / TIE),
         "margin": _margin(found.hits, [hit.score for hit in found.hits]),

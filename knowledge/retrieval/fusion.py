@@ -110,8 +110,12 @@ def fuse(scores: Scores, retriever: Retriever, mass: float) -> NDArray[Any]:
         least = np.float32(max(float(scores.lexical[foreign].max()), FULL_MATCH * mass))
         translated = TRANSLATED_WEIGHT * scores.lexical[foreign] / least
         near = (1 - TRANSLATED_WEIGHT) * _by_best(scores.dense[foreign])
-        both[foreign] = FOREIGN_WEIGHT * (translated + near)
+        both[foreign] = FOREIGN_WEIGHT * _share_of_best(translated + near)
     return both.clip(0.0, 1.0)
+
+
+def _share_of_best(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    return scores / np.float32(max(float(scores.max(initial=0.0)), 1e-6))
 
 
 def _by_best(dense: NDArray[np.float32]) -> NDArray[np.float32]:

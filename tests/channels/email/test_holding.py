@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from assistant.company import Company
 from assistant.conversations.inbox import Inbox
 from assistant.conversations.incoming import IncomingMessage, Received
+from assistant.conversations.ledger import Decision
 from assistant.settings import Settings
 from channels.email import parsing, receiving
 from channels.email.receiving import MailReceiver
@@ -23,7 +24,9 @@ class Refusing(Inbox):
 
     problem: Exception = ValueError("what")
 
-    def receive(self, incoming: IncomingMessage) -> Received:
+    def receive(
+        self, incoming: IncomingMessage, decision: Decision | None = None
+    ) -> Received:
         raise self.problem
 
 
