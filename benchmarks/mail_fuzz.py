@@ -39,7 +39,8 @@ TOKENS = [
     b"-----Original Message-----\r\n", b"Final-Recipient: rfc822; a@b.c\r\n", b"Action: failed\r\n",
     b"BEGIN:VCALENDAR\r\n", b"METHOD:REPLY\r\n", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0",
     b"\x1f\x8b", b"X-Spam-Flag: YES\r\n", b"Auto-Submitted: auto-replied\r\n", "━━━━━━".encode(),
-    "\u202e".encode(), "ｶﾞ".encode("cp932"), "予約".encode("euc_jp"), b"begin 644 a\r\n", b"%", b"&#x110000;",
+    "\u202e".encode(), "ｶﾞ".encode("cp932"), "予約".encode("euc_jp"), b"begin 644 a\r\n", b"%",
+    b"&#x110000;",
 ]
 HEADS = [b"From: a@x.example\r\n", b"From: =?utf-8?B?5L2Q6Jek?= <a@x.example>\r\n"]
 Made = Callable[[random.Random], bytes]
@@ -99,9 +100,11 @@ def huge_header(dice: random.Random) -> bytes:
     name = dice.choice([b"From", b"To", b"Subject", b"Content-Type", b"References", b"Date",
                         b"Content-Disposition", b"Authentication-Results", b"Received", b"X-Y"])
     piece = dice.choice([b"a, ", b"<a@x.example>, ", b"=?utf-8?B?44GC?= ", b"=?utf-8?Q?=E3?=\r\n ",
-                         b";", b"; a=\"", b"(", b"\"", b"<", b"@", b"=?", b"\r\n ", b"; n*0=x", b"\\"])
+                         b";", b"; a=\"", b"(", b"\"", b"<", b"@", b"=?", b"\r\n ", b"; n*0=x",
+                         b"\\"])
     if dice.random() < 0.3:
-        return dice.choice(HEADS) + (name + b": " + piece.strip() + b"\r\n") * (count // 10) + b"\r\nx"
+        field = name + b": " + piece.strip() + b"\r\n"
+        return dice.choice(HEADS) + field * (count // 10) + b"\r\nx"
     return dice.choice(HEADS) + name + b": " + piece * count + b"\r\n\r\nx"
 
 
@@ -109,7 +112,8 @@ def huge_text(dice: random.Random) -> bytes:
     """A long text of the things that readers of replies look at."""
     pieces = [b"> ", b">", b"\n", b" ", b"a", b"On ", b"On 2026-11-03 10:23 a@b.c x\n", b"wrote:\n",
               b"-- \n", b"--------\n", b"From: a\n", b"Sent: b\n", b"|", b"| x\n", b"\xe3\x80\x80",
-              "書きました".encode(), "株式会社 03-0000-0000\n".encode(), b"tel 03-0000-0000 ", b"x:\n",
+              "書きました".encode(), "株式会社 03-0000-0000\n".encode(), b"tel 03-0000-0000 ",
+              b"x:\n",
               "本メールは".encode(), b"user address ", b"550 a@b.c ", b"a@b.c\n", b"5.1.1 ", b"?"]
     count = dice.choice([100, 10_000, 300_000])
     body = b"".join(dice.choice(pieces) for _ in range(dice.randint(1, 2_000)))
@@ -123,8 +127,9 @@ def huge_text(dice: random.Random) -> bytes:
 
 def hostile_html(dice: random.Random) -> bytes:
     """Tags that open and open."""
-    tags = [b"<div>", b"<blockquote>", b"<table><tr><td>", b"<b>", b"<p>", b"<ul><li>", b"<a href=x>",
-            b"<div class=\"gmail_quote\">", b"<!--", b"&amp;", b"<pre>", b"x", b"<br>", b"<style>",
+    tags = [b"<div>", b"<blockquote>", b"<table><tr><td>", b"<b>", b"<p>", b"<ul><li>",
+            b"<a href=x>", b"<div class=\"gmail_quote\">", b"<!--", b"&amp;", b"<pre>", b"x", b"<br>",
+            b"<style>",
             b"<span style=\"display:none\">", b"</div>", b"</td>", b"<img alt=x>", b"<h1>", b"<ol>"]
     body = b"".join(dice.choice(tags) for _ in range(dice.randint(1, 3_000)))
     body += dice.choice(tags) * dice.choice([0, 100, 20_000, 200_000])
@@ -133,8 +138,9 @@ def hostile_html(dice: random.Random) -> bytes:
 
 def odd_charset(dice: random.Random) -> bytes:
     """Bytes under a label that they may not fit."""
-    label = dice.choice([b"utf-8", b"utf-7", b"utf-16", b"utf-32", b"iso-2022-jp", b"iso-2022-kr", b"hz",
-                         b"shift_jis", b"euc-jp", b"gb18030", b"big5", b"idna", b"base64", b"rot13",
+    label = dice.choice([b"utf-8", b"utf-7", b"utf-16", b"utf-32", b"iso-2022-jp", b"iso-2022-kr",
+                         b"hz", b"shift_jis", b"euc-jp", b"gb18030", b"big5", b"idna", b"base64",
+                         b"rot13",
                          b"unicode_escape", b"undefined", b"x" * 500, b"\xff", b"cp50220", b"mbcs"])
     data = dice.randbytes(dice.choice([10, 1_000, 200_000]))
     if dice.random() < 0.4:
@@ -143,18 +149,21 @@ def odd_charset(dice: random.Random) -> bytes:
     if dice.random() < 0.5:
         head += b"Content-Transfer-Encoding: base64\r\n"
         data = base64.encodebytes(data)
-    return dice.choice(HEADS) + b"Subject: " + data[:200].replace(b"\n", b"") + b"\r\n" + head + b"\r\n" + data
+    subject = b"Subject: " + data[:200].replace(b"\n", b"") + b"\r\n"
+    return dice.choice(HEADS) + subject + head + b"\r\n" + data
 
 
 def hostile_files(dice: random.Random) -> bytes:
     """Attached files that are not what they say."""
     parts = []
     for _ in range(dice.choice([1, 5, 190])):
-        data = dice.choice([b"PK\x03\x04", b"\x1f\x8b\x08\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1",
-                            b"{\\rtf1", b"MZ\0", b""]) + dice.randbytes(dice.choice([0, 50, 5_000]))
+        data = dice.choice([b"PK\x03\x04", b"\x1f\x8b\x08\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+                            b"%PDF-1", b"{\\rtf1", b"MZ\0", b""])
+        data += dice.randbytes(dice.choice([0, 50, 5_000]))
         data += dice.choice([b"", b"PK\x01\x02" * 500, b"PK\x05\x06" + dice.randbytes(18)])
-        parts.append(b"--b\r\nContent-Type: application/zip; name=\"" + dice.choice(TOKENS) + b"\"\r\n"
-                     b"Content-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        parts.append(b"--b\r\nContent-Type: application/zip; name=\"" + dice.choice(TOKENS)
+                     + b"\"\r\nContent-Disposition: attachment\r\n"
+                     b"Content-Transfer-Encoding: base64\r\n\r\n"
                      + base64.encodebytes(data) + b"\r\n")
     head = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     return dice.choice(HEADS) + head + b"".join(parts) + b"--b--\r\n"
@@ -162,12 +171,14 @@ def hostile_files(dice: random.Random) -> bytes:
 
 def odd_report(dice: random.Random) -> bytes:
     """Something like a delivery report."""
-    fields = [b"Final-Recipient: rfc822; a@b.c\r\n", b"Action: failed\r\n", b"Status: 5.1.1\r\n", b"\r\n",
+    fields = [b"Final-Recipient: rfc822; a@b.c\r\n", b"Action: failed\r\n", b"Status: 5.1.1\r\n",
+              b"\r\n",
               b"Diagnostic-Code: smtp; 550 " + b"user " * dice.choice([1, 20_000]) + b"\r\n",
               b"Original-Recipient: ;\r\n", b"Final-Recipient: " + b"a@b.c " * 2_000 + b"\r\n"]
     body = b"".join(dice.choice(fields) for _ in range(dice.choice([1, 20, 5_000])))
-    return (b"From: MAILER-DAEMON@x.example\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\n"
-            + dice.choice(TOKENS) * dice.choice([1, 2_000]) + b"a@b.c: 550 no such user\r\n--b\r\n"
+    return (b"From: MAILER-DAEMON@x.example\r\nContent-Type: multipart/report; boundary=b\r\n\r\n"
+            b"--b\r\n\r\n" + dice.choice(TOKENS) * dice.choice([1, 2_000])
+            + b"a@b.c: 550 no such user\r\n--b\r\n"
             b"Content-Type: message/delivery-status\r\n\r\n" + body + b"\r\n--b\r\nContent-Type: "
             b"message/rfc822\r\n\r\nMessage-ID: <out-1@harunowa.example>\r\n\r\n--b--\r\n")
 
@@ -176,7 +187,8 @@ def very_large(dice: random.Random) -> bytes:
     """As large as the largest mail server lets through."""
     size = dice.choice([5_000_000, 25_000_000, LARGEST])
     kind, filler = dice.choice([
-        (b"text/plain", b"x"), (b"text/plain", b"word " * 14 + b"\r\n"), (b"text/html", b"<p>x</p>\r\n"),
+        (b"text/plain", b"x"), (b"text/plain", b"word " * 14 + b"\r\n"),
+        (b"text/html", b"<p>x</p>\r\n"),
         (b"application/pdf", base64.encodebytes(b"x" * 57)), (b"text/plain", b"> x\r\n"),
         (b"multipart/mixed; boundary=b", b"\r\n--bb\r\n"), (b"text/plain", b"\x1b$B0\"\x1b(B"),
         (b"message/rfc822", b"From: a@b.c\r\nX: y\r\n"), (b"text/calendar", b"A:B\r\n"),
