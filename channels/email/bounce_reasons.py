@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-LONGEST = 4_000
+LONGEST = 1_500
 # Three numbers, but no part of an IP address or of a version.
 STATUS = re.compile(r"(?<![\w./-])#?([245]\.\d{1,3}\.\d{1,4})(?!\w|\.\w)")
 REPLY_CODE = re.compile(r"(?<![\d.\w#:/-])([245]\d\d)(?=[ -]|$|\W)(?![.\d])")
@@ -49,7 +49,7 @@ def reason_of(diagnostic: str, status: str = "", transcript: str = "") -> Reason
     address: Japanese carriers answer so to senders that their customer does not let in. Only the
     code of a missing address (5.1) is stronger.
     """
-    diagnostic = " ".join(diagnostic.split())[:LONGEST]
+    diagnostic = " ".join(diagnostic[:LONGEST * 2].split())[:LONGEST]
     said = status_in(diagnostic) or _class_of(status)
     code = REPLY_CODE.search(diagnostic)
     reply_code = code[1] if code else ""

@@ -11,10 +11,10 @@ BEFORE = r"(?<![\w.+*-])"
 FOUND = re.compile(BEFORE + ADDRESS)
 ANY = re.compile(f"{BEFORE}({ADDRESS})")
 RETURNED = re.compile(
-    rf"^[\s\-=*|>]*(?:{said_as('returned')})[\s\-=*|:.]*", re.IGNORECASE | re.MULTILINE)
+    rf"[ \t\-=*|>]{{0,80}}(?:{said_as('returned')})[\s\-=*|:.]*", re.IGNORECASE)
 RULED = re.compile(
-    r"^[\s\-=*|>]{2,}.{0,12}(?:original|returned|unsent|undelivered|copy).{0,60}$",
-    re.IGNORECASE | re.MULTILINE)
+    r"[ \t\-=*|>]{2,80}.{0,12}(?:original|returned|unsent|undelivered|copy).{0,60}$",
+    re.IGNORECASE)
 ALONE = re.compile(rf"^[\s>*\-|]*<?({ADDRESS})>?(?:\s+<{ADDRESS}>)?[\s:;,.]*$")
 LEADS = re.compile(
     rf"^[\s>*\-|]*<?({ADDRESS})>?\s*(?::|\.\.\.|\[|\(|\bon\b|[-=]|\bInvalid|because)")
@@ -26,14 +26,19 @@ EXPANDED = re.compile(rf"(?i)(?:expanded|generated) from:?\s*<?({ADDRESS})")
 BARE_NAME = re.compile(r"^[ \t]+[\w.-]{2,40}[ \t]*$")
 MOST_TEXT = 30_000
 MOST_RECIPIENTS = 50
+LONGEST_LINE = 1_000
+MOST_LINES = 500
 
 
 def report_of(text: str) -> str:
     """The report's own words: what stands above the mail that comes back."""
-    text = text[:MOST_TEXT]
-    cuts = [found.start() for pattern in (RETURNED, RULED) for found in pattern.finditer(text)
-            if text[:found.start()].strip() and FOUND.search(text[:found.start()])]
-    return text[:min(cuts)] if cuts else text
+    lines = text[:MOST_TEXT].split("\n")
+    names_one = False
+    for number, line in enumerate(lines):
+        if names_one and (RETURNED.match(line[:LONGEST_LINE]) or RULED.match(line[:LONGEST_LINE])):
+            return "\n".join(lines[:number])
+        names_one = names_one or FOUND.search(line[:LONGEST_LINE]) is not None
+    return "\n".join(lines)
 
 
 def failures(
@@ -44,7 +49,7 @@ def failures(
     `own` are addresses that are no recipients: the report's own sender and reader. What is said
     of an address goes on until the next one begins. A name without a domain is one at `domain`.
     """
-    lines = report.split("\n")
+    lines = report.split("\n")[:MOST_LINES]
     heading = next(
         (number for number, line in enumerate(lines) if means("headings").search(line)), -1)
     places = (_places(lines, own, NOT_A_MEMBER) or _places(lines, own, ALONE, LEADS)
@@ -87,5 +92,5 @@ def _bare_names(lines: list[str], heading: int, domain: str) -> list[tuple[int, 
 
 def _matches(line: str, patterns: "tuple[re.Pattern[str], ...]") -> Iterator[str]:
     for pattern in patterns:
-        for found in pattern.finditer(line[:1_000]):
+        for found in pattern.finditer(line[:LONGEST_LINE]):
             yield re.sub(r"(?i)^smtp=", "", found[1].strip("."))

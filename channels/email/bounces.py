@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from channels.email import headers
 from channels.email.bodies import body_of
 from channels.email.bounce_reasons import BounceKind, Reason, means, reason_of
-from channels.email.bounce_text import FOUND, alias_in, failures, report_of
+from channels.email.bounce_text import (
+    FOUND,
+    MOST_RECIPIENTS,
+    alias_in,
+    failures,
+    report_of,
+)
 from channels.email.charset import decode
 from channels.email.mime import Part, read
 
@@ -130,14 +136,17 @@ def _groups(text: str) -> tuple[Mapping[str, str], ...]:
 def _by_fields(letter: _Letter) -> list[DeliveryReport]:
     report = report_of(letter.text)
     found = []
-    for group in letter.groups:
+    told = dict(failures(report, ()))
+    for group in letter.groups[:MOST_RECIPIENTS]:
         names = [_address(group.get(name, "")) for name in (
             "original-recipient", "final-recipient", "x-actual-recipient")]
         known = [name for name in dict.fromkeys(names) if name]
         action = group.get("action", "failed").split()[0:1]
         said = (action[0].lower() if action else "failed").strip("();,")
         diagnostic = group.get("diagnostic-code", "")
-        reason = _reason(diagnostic, group.get("status", ""), report, known, len(letter.groups))
+        is_only = len(letter.groups) == 1
+        words = report if is_only else next((told[name] for name in known if name in told), "")
+        reason = _reason(diagnostic, group.get("status", ""), report, words)
         kind = BounceKind.NONE if said in HARMLESS_ACTIONS else reason.kind
         if not known:
             known = [address for address, _ in failures(report, _own(letter))][:1]
@@ -147,16 +156,11 @@ def _by_fields(letter: _Letter) -> list[DeliveryReport]:
     return found
 
 
-def _reason(
-    diagnostic: str, status: str, report: str, known: list[str], recipients: int
-) -> Reason:
+def _reason(diagnostic: str, status: str, report: str, words: str) -> Reason:
     """The reason in the fields; where they say nothing clear, the one in the report's words."""
     reason = reason_of(diagnostic, status, report)
     if reason.name or reason.kind is not BounceKind.SOFT:
         return reason
-    said = dict(failures(report, ()))
-    words = report if recipients == 1 else next(
-        (said[name] for name in known if name in said), "")
     told = reason_of(words, status, report)
     return told if told.name else reason
 

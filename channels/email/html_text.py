@@ -11,7 +11,7 @@ from lxml import etree, html  # type: ignore[import-untyped]
 QUOTATION = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|tutanota_quote|moz-cite|cite",
                        re.IGNORECASE)
 INVISIBLE = ("script", "style", "title", "head", "meta", "template", "noscript", "object")
-LONGEST_HTML = 2_000_000
+LONGEST_HTML = 1_000_000
 DEEPEST_QUOTATION = 12
 CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
 

@@ -195,25 +195,19 @@ def _spans(
     spans: list[tuple[int, int]] = []
     if len(delimiter) > LONGEST_BOUNDARY:
         return spans
-    position, opened = start, -1
-    while (at := raw.find(delimiter, position, end)) != -1:
-        position = at + len(delimiter)
-        if at > start and raw[at - 1:at] != b"\n":
-            continue
-        following = _next_line(raw, position, end)
-        rest = raw[position:min(following, position + 200)].strip()
-        if rest not in (b"", b"--"):
-            continue
+    opened = -1
+    lines = re.compile(rb"^" + re.escape(delimiter) + rb"(--)?[ \t]{0,100}\r?$", re.MULTILINE)
+    for found in lines.finditer(raw, start, end):
         if opened >= 0:
-            spans.append((opened, _before_line_end(raw, opened, at)))
-        opened = following if rest != b"--" else -1
-        if opened < 0:
+            spans.append((opened, _before_line_end(raw, opened, found.start())))
+        opened = -1
+        if found[1]:
             break
         bounds.parts -= 1
         if bounds.parts < 0:
             bounds.were_pushed = True
             return spans
-        position = following
+        opened = min(found.end() + 1, end)
     if opened >= 0:
         spans.append((opened, end))
     return spans

@@ -30,6 +30,12 @@ DATE_FIRST = re.compile(
     r"^\W{0,3}(?:\w{2,9}[.,]{0,2} )?\d{1,4}\s?[年./-]|^\W{0,3}\d{1,2} \w{3,9}\.? \d{4}")
 # The verbs of some languages follow a word without a space.
 NO_LETTER = r"(?<![A-Za-zÀ-ɏͰ-ӿ])"
+# Without one of these, no line begins an introduction.
+MAY_INTRODUCE = re.compile(r"[\d@<＜書]")
+# Of a header's line it is the colon, of a ruler's the dashes.
+MAY_BEGIN = re.compile(
+    r"[\d@<＜書:：]|[-_=*—━─＝－#]{2}|begin forwarded|元のメッセージ|転送|this line|"
+    r"この(?:線|行|ライン)|ligne|línea|linie", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[。!?！？]$")
 JAPANESE_NAMED = re.compile(
     r"^.{1,120}(?:さん|様|氏)?(?:は|が|より|から)?(?:次のように)?書(?:き|かれ)ました[。:：]*$")
@@ -46,6 +52,11 @@ def marked_follows(lines: Sequence[str], position: int, near: int = 5) -> bool:
     return is_marked(following)
 
 
+def may_begin_older(line: str) -> bool:
+    """Whether it is worth a closer look: a line of a person's mail seldom is."""
+    return len(line) <= LONGEST_LINE and MAY_BEGIN.search(line) is not None
+
+
 def introduction(lines: Sequence[str], position: int) -> int:
     """How many lines from here say "… wrote:"; 0 if they do not.
 
@@ -53,7 +64,7 @@ def introduction(lines: Sequence[str], position: int) -> int:
     becomes a part of it.
     """
     first = lines[position].strip()
-    if not first or len(first) > LONGEST_LINE or SENTENCE_END.search(first):
+    if not MAY_INTRODUCE.search(first) or len(first) > LONGEST_LINE or SENTENCE_END.search(first):
         return 0
     for length in range(1, MOST_INTRODUCTION_LINES + 1):
         window = lines[position:position + length]

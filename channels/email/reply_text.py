@@ -7,11 +7,19 @@ import re
 from collections.abc import Sequence
 
 from channels.email import quotation
-from channels.email.quotation import RULE, introduction, is_marked, says_wrote
+from channels.email.quotation import (
+    RULE,
+    introduction,
+    is_marked,
+    may_begin_older,
+    says_wrote,
+)
 from channels.email.quoted_header import MARKS, begins_mail, is_ruler
-from channels.email.signature import without_program_lines, without_signature
+from channels.email.signature import is_programs, without_signature
 
 MOST_BANNER_LINES = 8
+# So many lines of one mail are looked at more closely: nobody answers a thousand older ones.
+MOST_LOOKS = 1_000
 DRAWN = re.compile(r"^[\s\-_―─━=—＝*＊~#]*$")
 
 
@@ -30,44 +38,73 @@ def new_text(text: str, *, is_reply: bool = False) -> str:
     return found or _tidy(_without_marked_lines(lines)) or _tidy(lines)
 
 
+class _Kept:
+    """The lines that may be the sender's own, and how many surely are."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.own = 0
+
+    def add(self, line: str) -> None:
+        """Keeps the line."""
+        self.lines.append(line)
+        self.own += _is_own(line)
+
+    def drop_device_lines(self) -> None:
+        """Lets go of a line such as "Sent from my iPhone" right above a quotation, where the
+        sender writes below it."""
+        end = len(self.lines)
+        while end and (not self.lines[end - 1].strip() or is_programs(self.lines[end - 1])):
+            end -= 1
+        if any(line.strip() for line in self.lines[end:]):
+            self.own -= sum(map(_is_own, self.lines[end:]))
+            self.lines[end:] = [""]
+
+    def drop_rule(self) -> None:
+        """Lets go of the ruled line that some programs draw above what they quote."""
+        end = len(self.lines)
+        while end and not self.lines[end - 1].strip():
+            end -= 1
+        if end and RULE.match(self.lines[end - 1]):
+            del self.lines[end - 1:]
+
+
 def _without_quotations(lines: list[str]) -> tuple[list[str], bool]:
     """The lines above the first unmarked older mail, with the lines that introduce marked ones
     taken out; and whether there was either."""
-    kept: list[str] = []
-    had_older, position = False, 0
+    kept = _Kept()
+    had_older, position, looks = False, 0, 0
     while position < len(lines):
         line = lines[position]
         if is_marked(line):
             # Some programs mark the introduction like the quotation.
             had_older = had_older or says_wrote(MARKS.sub("", line))
-            kept = _without_device_lines(kept)
-            kept.append(line)
+            kept.drop_device_lines()
+            kept.add(line)
             position += 1
             continue
-        has_own = any(map(_is_own, kept))
-        if quotation.is_above_line(line) and has_own:
-            return _without_rule(kept), True
-        header = begins_mail(lines, position)
-        length = header or introduction(lines, position)
-        is_followed = quotation.marked_follows(lines, position + length)
-        if length and has_own and not is_followed:
-            return _without_rule(kept), True
+        header = length = 0
+        if looks < MOST_LOOKS and may_begin_older(line):
+            looks += 1
+            if quotation.is_above_line(line) and kept.own:
+                kept.drop_rule()
+                return kept.lines, True
+            header = begins_mail(lines, position)
+            length = header or introduction(lines, position)
+        is_followed = length > 0 and quotation.marked_follows(lines, position + length)
+        if length and kept.own and not is_followed:
+            kept.drop_rule()
+            return kept.lines, True
         if length and (is_followed or not header):
             # An introduction with nothing above it: the sender writes below.
-            kept, had_older = _without_device_lines(_without_rule(kept)), True
+            kept.drop_rule()
+            kept.drop_device_lines()
+            had_older = True
             position += length
             continue
-        kept.append(line)
+        kept.add(line)
         position += 1
-    return kept, had_older
-
-
-def _without_device_lines(kept: list[str]) -> list[str]:
-    """Without a line such as "Sent from my iPhone" right above a quotation, where the sender
-    writes below it."""
-    bare = without_program_lines(kept)
-    is_whole = len(bare) == len(kept) or not any(line.strip() for line in kept[len(bare):])
-    return kept if is_whole else [*bare, ""]
+    return kept.lines, had_older
 
 
 def _with_marks(lines: list[str]) -> list[str]:
@@ -109,14 +146,6 @@ def _without_banner(lines: list[str]) -> list[str]:
 
 def _without_marked_lines(lines: list[str]) -> list[str]:
     return [line for line in lines if not is_marked(line)]
-
-
-def _without_rule(lines: list[str]) -> list[str]:
-    """Without the ruled line that some programs draw above what they quote."""
-    kept = list(lines)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    return kept[:-1] if kept and RULE.match(kept[-1]) else kept
 
 
 def _is_own(line: str) -> bool:

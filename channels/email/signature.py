@@ -40,7 +40,7 @@ def without_signature(lines: list[str]) -> list[str]:
 def without_program_lines(lines: Sequence[str]) -> list[str]:
     """Without empty lines and lines of devices and programs at the end."""
     kept = list(lines)
-    while kept and (not kept[-1].strip() or _is_programs(kept[-1])):
+    while kept and (not kept[-1].strip() or is_programs(kept[-1])):
         kept.pop()
     return kept
 
@@ -69,7 +69,8 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
     return kept if is_closed else kept[:end] or kept
 
 
-def _is_programs(line: str) -> bool:
+def is_programs(line: str) -> bool:
+    """Whether a device or a program wrote the line, such as "Sent from my iPhone"."""
     return len(line) <= LONGEST_LINE and _program_lines().match(line.strip()) is not None
 
 
