@@ -4,7 +4,6 @@ import socket
 import threading
 from contextlib import suppress
 
-
 SETTLED = 0.15
 
 
