@@ -74,9 +74,10 @@ def main() -> None:
             print(f"{row['disguise']:<58}{row['tier']:<10}{row['rule']:<20}{row['answers']:>8}"
                   f"{row['links']:>6}{row['personal_words']:>9}")
         false = [row for row in rows if not row["proven"]]
-        print(f"\n{len(false)} disguises: {sum(row['personal_words'] > 0 for row in false)} heard a "
-              f"personal word; {len(rows) - len(false)} proven mails: "
-              f"{sum(row['personal_words'] > 0 for row in rows if row['proven'])} heard theirs")
+        heard = [sum(row["personal_words"] > 0 for row in rows if row["proven"] is proven)
+                 for proven in (False, True)]
+        print(f"\n{len(false)} disguises: {heard[0]} heard a personal word; "
+              f"{len(rows) - len(false)} proven mails: {heard[1]} heard theirs")
     if any(map(wrong, rows)):
         raise SystemExit("A disguise heard something personal, or the customer did not.")
 

@@ -89,7 +89,9 @@ class MailFetcher:
                     while not self._stop.is_set():
                         self.fetch_new(folder)
                         pause = FIRST_PAUSE
-                        self._wait(folder)
+                        # What came while we stored is told only once, and not to IDLE again.
+                        if not folder.has_news():
+                            self._wait(folder)
             except Exception as error:  # the network or the database: try again, ever later
                 self._failed(error, pause)
                 # Not all processes of a company at the same moment.

@@ -26,9 +26,14 @@ class OpenFolder:
 
     def __init__(self, mailbox: BaseMailBox) -> None:
         self._mailbox = mailbox
-        self.validity = str(self._said_at_opening("UIDVALIDITY") or "unnamed")
+        self.validity = str(self._said("UIDVALIDITY") or "unnamed")
         # No mail that was there at the opening has this number or a higher one.
-        self.next_uid = self._said_at_opening("UIDNEXT") or max(self._search("ALL"), default=0) + 1
+        self.next_uid = self._said("UIDNEXT") or max(self._search("ALL"), default=0) + 1
+        self.has_news()
+
+    def has_news(self) -> bool:
+        """Whether the server has told of a new mail by the way, since this was asked last."""
+        return self._said("EXISTS") is not None
 
     def since(self, moment: datetime, *, unseen: bool) -> list[int]:
         """The numbers of the mails that came on or after that day, in order."""
@@ -84,7 +89,7 @@ class OpenFolder:
         with self._mailbox.idle as idle:
             yield idle
 
-    def _said_at_opening(self, name: str) -> int | None:
+    def _said(self, name: str) -> int | None:
         _, said = self._mailbox.client.response(name)
         value = said[-1] if said else None
         return int(value) if isinstance(value, bytes) and value.isdigit() else None

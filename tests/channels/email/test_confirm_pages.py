@@ -1,4 +1,4 @@
-"""A mail that nobody can prove: a general answer and a link; once confirmed, the personal answer."""
+"""A mail that nobody can prove: a general answer and a link; confirmed, the personal answer."""
 
 import re
 from collections.abc import Callable
@@ -91,7 +91,7 @@ def test_after_confirming_the_question_is_answered_again_in_the_same_conversatio
     done = desk.browser.post(desk.link())
     assert "ありがとうございます" in done.text
     desk.work()
-    first, second = desk.said()
+    _, second = desk.said()
     assert PERSONAL in second
     assert "/mail/confirm/" not in second
     assert {one.conversation_id for one in desk.rows(Message) if one.reply} == {number}

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,10 +24,10 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def client(settings: Settings, receiver: MailReceiver, clock: Any) -> Iterator[TestClient]:
+def client(settings: Settings, receiver: MailReceiver, clock: Any) -> TestClient:
     app = FastAPI()
     app.include_router(MailHook(settings, receiver.receive, clock).router)
-    yield TestClient(app)
+    return TestClient(app)
 
 
 def signature(raw: bytes, moment: int, query: str = "", secret: str = SECRET) -> dict[str, str]:
