@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     home: Path = DEFAULT_HOME
     database_url: str = ""
     embedding: str = ""
+    vectors: Literal["", "pgvector"] = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     base_url: str = ""

@@ -32,6 +32,9 @@ from knowledge.embedding import Embedder, EmbeddingUnavailable, load_embedder
 from knowledge.glossary import Glossary, GlossaryError
 from knowledge.retrieval.faiss_index import FaissIndex
 from knowledge.retrieval.library import Library
+from knowledge.retrieval.pgvector_index import PgVectorIndex, VectorsUnavailable
+from knowledge.retrieval.shared_vectors import SharedVectors
+from knowledge.retrieval.vectors import VectorIndex
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,14 @@ def open_services(
     company = load_company(settings.company_folder)
     catalogue = load_catalogue(settings.company_folder)
     glossary = _glossary(settings)
-    try:
-        library = Library(embedder or load_embedder(settings.embedding or None), glossary)
-    except EmbeddingUnavailable as error:
-        raise BadConfiguration(str(error)) from error
     database = open_database(settings.database)
     migrate(database)
+    try:
+        embedder = embedder or load_embedder(settings.embedding or None)
+        shared = SharedVectors(database) if settings.vectors == "pgvector" else None
+    except (EmbeddingUnavailable, VectorsUnavailable) as error:
+        raise BadConfiguration(str(error)) from error
+    library = Library(embedder, glossary, shared=shared)
     with session_scope(database) as session:
         library.refresh(session)
     writer = ExtractiveWriter(company, settings.public_url, library.embedder)
@@ -98,13 +103,20 @@ def open_services(
     inbox = Inbox(database, hub, clock, burst_seconds=settings.burst_seconds,
                   language=company.default_language)
     worker = Worker(settings, database, hub, company, catalogue, library, assistant, clock)
-    cases = CaseMemory(library.embedder, FaissIndex(library.embedder.dimensions))
-    reembedding = Reembedding(database, library.embedder, settings.embedding, clock)
-    learning = Learning(database, library, catalogue, company)
+    cases = CaseMemory(embedder, _case_index(settings, database, embedder),
+                       shared=settings.vectors == "pgvector")
+    reembedding = Reembedding(database, embedder, settings.embedding, clock)
+    learning = Learning(database, library, catalogue, company, cases)
     upkeep = Upkeep([learning.step, reembedding.step])
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
                     templates, GeneralReading(templates, company, clock),
                     ArticleCheck(catalogue, templates), worker, cases, reembedding, upkeep, clock)
+
+
+def _case_index(settings: Settings, database: Database, embedder: Embedder) -> VectorIndex:
+    if settings.vectors == "pgvector":
+        return PgVectorIndex(database, f"cases:{embedder.name}", embedder.dimensions)
+    return FaissIndex(embedder.dimensions)
 
 
 def _glossary(settings: Settings) -> Glossary | None:

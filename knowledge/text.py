@@ -33,6 +33,7 @@ _SPACES = re.compile(r"\s+")
 # Sudachi refuses more than 49,149 bytes at once; a normalized character has at most four.
 _LONGEST_STRETCH = 8_000
 _STRETCH = re.compile(r"\S+")
+_SHORT = 400
 _LONGEST_WORD = 64  # beyond it stand keys and encoded data: no word, and nothing to remember
 
 _CONTENT = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞", "接頭辞", "感動詞"})
@@ -99,6 +100,16 @@ def analyze(text: str) -> list[str]:
 
 def segments(text: str) -> Iterator[Segment]:
     """Yield the Japanese terms that tell something and, between them, runs in other scripts."""
+    yield from _remembered(text) if len(text) <= _SHORT else _segments(text)
+
+
+@lru_cache(maxsize=500)
+def _remembered(text: str) -> tuple[Segment, ...]:
+    # A question is analysed for the words, for the embedding, and often asked twice.
+    return tuple(_segments(text))
+
+
+def _segments(text: str) -> Iterator[Segment]:
     for stretch in _STRETCH.findall(normalize(text)):
         if not _JAPANESE.search(stretch):
             yield Segment(stretch, japanese=False)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from assistant.cases import repository
 from assistant.cases.known import known_of
+from assistant.cases.memory import CaseMemory
 from assistant.cases.models import Case
 from assistant.cases.redact import Public, Redaction
 from assistant.company import Company
@@ -28,12 +29,14 @@ class Learning:
     """Looks for conversations that were resolved, a few at a time."""
 
     def __init__(
-        self, database: Engine, library: Library, catalogue: Catalogue, company: Company
+        self, database: Engine, library: Library, catalogue: Catalogue, company: Company,
+        memory: CaseMemory,
     ) -> None:
         self._database = database
         self._library = library
         self._catalogue = catalogue
         self._company = company
+        self._memory = memory
         self._since: datetime | None = None
         self._public: tuple[int, Public] = (-1, Public(frozenset(), frozenset()))
 
@@ -47,6 +50,9 @@ class Learning:
             for case, vector in zip(made, vectors, strict=True):
                 case.vector = pack(vector[None, :])
                 repository.replace(session, case)
+        if self._memory.shared:
+            with read_scope(self._database) as session:
+                self._memory.take_in(session)
         self._since = max((case.resolved_at for case in made), default=self._since)
         return bool(found)
 

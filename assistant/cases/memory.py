@@ -34,13 +34,14 @@ class SimilarCase:
 class CaseMemory:
     """Searches the cases; safe to share among threads.
 
-    With an index of this process (`shared` False), cases that came since are taken in first.
+    With an index of this process (`shared` False) a search takes in first what came since; into a
+    shared one the upkeep does.
     """
 
     def __init__(self, embedder: Embedder, index: VectorIndex, *, shared: bool = False) -> None:
         self._embedder = embedder
         self._index = index
-        self._shared = shared
+        self.shared = shared
         self._last = -1
         self._taking_in = threading.Lock()
 
@@ -52,7 +53,7 @@ class CaseMemory:
         asks. A case tells nothing of who had it, but no customer is to hear of it all the same."""
         if operator.id is None or not operator.active:
             raise Refused("Only an operator may look at cases; sign in first.")
-        if not self._shared:
+        if not self.shared:
             self.take_in(session)
         vector = self._embedder.embed([question])[0]
         if not vector.any():
@@ -79,7 +80,11 @@ class CaseMemory:
                 self._last = int(self._index.ids().max(initial=0))
             while rows := repository.since(session, self._last, self._embedder.name, _AT_ONCE):
                 vectors = [unpack(packed, self._embedder.dimensions) for _, packed in rows]
-                self._index.add([number for number, _ in rows], np.concatenate(vectors))
+                try:
+                    self._index.add([number for number, _ in rows], np.concatenate(vectors))
+                except ValueError:  # another process has taken some of them in
+                    self._last = max(self._last, int(self._index.ids().max(initial=0)))
+                    continue
                 self._last = rows[-1][0]
                 taken += len(rows)
         return taken

@@ -159,7 +159,14 @@ Pieces = list[str | _Hole]
 
 
 def _each(pieces: Pieces, cut: Callable[[str], Pieces]) -> Pieces:
-    return [new for one in pieces for new in (cut(one) if isinstance(one, str) else [one])]
+    """The pieces cut further, with no two texts side by side."""
+    whole: Pieces = []
+    for new in (new for one in pieces for new in (cut(one) if isinstance(one, str) else [one])):
+        if isinstance(new, str) and whole and isinstance(last := whole[-1], str):
+            whole[-1] = last + new
+        else:
+            whole.append(new)
+    return whole
 
 
 def _cut(

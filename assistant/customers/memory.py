@@ -1,11 +1,11 @@
 """The history of one customer: what they said and we wrote, searched for them alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 import numpy as np
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from assistant.customers import repository
@@ -13,12 +13,13 @@ from assistant.customers.models import HistoryEntry
 from assistant.customers.recalled import Recall, Recalled
 from assistant.database import read_scope
 from knowledge.embedding import Embedder
-from knowledge.periods import Period, period_in
+from knowledge.periods import period_in
 from knowledge.retrieval.history import in_time, pack, search_history
 
 LEAST_SIMILARITY = 0.35
 # What lies in the time that the question names may be less like it.
 LEAST_IN_NAMED_TIME = 0.2
+MOST_NEAR = 30
 
 
 @dataclass(frozen=True)
@@ -66,44 +67,44 @@ def recall_for(
 
     def recall(question: str) -> Sequence[Recalled]:
         with read_scope(engine) as session:
-            rows = repository.history(session, customer_id, except_source=except_source)
-            nearest = _nearest(question, rows, embedders, now)[:limit]
-            texts = {
-                entry.id: entry for entry in
-                repository.history_entries(session, customer_id, [one for one, _ in nearest])
-            }
-        return [
-            Recalled(texts[one].text, texts[one].kind, texts[one].at, similarity)
-            for one, similarity in nearest if one in texts
-        ]
+            inside = _in_named_time(session, customer_id, question, now)
+            similarities: dict[int, float] = {}
+            for embedder in embedders:
+                rows = repository.history(session, customer_id, embedder.name,
+                                          except_source=except_source)
+                if rows:
+                    vector = embedder.embed([question])[0]
+                    similarities |= dict(search_history(vector, rows, len(rows)))
+            near = _near(similarities, inside)
+            texts = repository.history_texts(session, customer_id, near)
+        found = [Recalled(text, kind, at, similarities[one]) for one, text, kind, at in texts]
+        worth = in_time(
+            np.array([one.similarity for one in found], np.float32),
+            np.array([(now - one.at).total_seconds() / 86_400 for one in found], np.float64),
+            np.array([one in inside for one, *_ in texts], np.bool_),
+        )
+        return [found[at] for at in np.argsort(-worth, kind="stable")[:limit].tolist()]
 
     return recall
 
 
-def _nearest(
-    question: str, rows: Sequence[Row[int, datetime, bytes, str]],
-    embedders: Sequence[Embedder], now: datetime,
-) -> list[tuple[int, float]]:
-    """Id and similarity of the entries that are close enough, the worthiest first."""
+def _in_named_time(
+    session: Session, customer_id: int, question: str, now: datetime
+) -> set[int]:
+    """The customer's entries of the time that the question names; none if it names none."""
     named = period_in(question, now.date())
-    found: list[tuple[int, float]] = []
-    for embedder in embedders:
-        own = [(at, row[2]) for at, row in enumerate(rows) if row[3] == embedder.name]
-        if own:
-            found += search_history(embedder.embed([question])[0], own, len(own))
-    near = [
-        (rows[at][0], similarity, rows[at][1], is_in)
-        for at, similarity in found
-        if similarity >= LEAST_IN_NAMED_TIME
-        and ((is_in := _in(named, rows[at][1], now)) or similarity >= LEAST_SIMILARITY)
-    ]
-    worth = in_time(
-        np.array([similarity for _, similarity, _, _ in near], np.float32),
-        np.array([(now - at).total_seconds() / 86_400 for _, _, at, _ in near], np.float64),
-        np.array([is_in for _, _, _, is_in in near], np.bool_),
-    )
-    return [near[at][:2] for at in np.argsort(-worth, kind="stable").tolist()]
+    if named is None:
+        return set()
+    first = datetime.combine(named.first, time.min, now.tzinfo)
+    last = datetime.combine(named.last, time.max, now.tzinfo)
+    return repository.history_between(session, customer_id, first, last)
 
 
-def _in(named: Period | None, at: datetime, now: datetime) -> bool:
-    return named is not None and at.astimezone(now.tzinfo).date() in named
+def _near(similarities: Mapping[int, float], inside: Set[int]) -> list[int]:
+    """The entries that are close enough, the most similar of all and of the time that is named;
+    which of them are worth most is seen when their times are known."""
+    ordered = sorted(similarities, key=lambda one: -similarities[one])
+    near = [one for one in ordered[:MOST_NEAR] if similarities[one] >= LEAST_SIMILARITY]
+    named = [one for one in ordered if one in inside][:MOST_NEAR]
+    near += [one for one in named if similarities[one] >= LEAST_IN_NAMED_TIME]
+    return list(dict.fromkeys(near))

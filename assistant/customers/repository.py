@@ -4,11 +4,13 @@ except by a contact point or the company's own number."""
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Row
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, func, select, update
 
 from assistant.customers.models import Asset, ContactPoint, Customer, Event, HistoryEntry
 from assistant.errors import NotFound
+
+_HISTORY = HistoryEntry.metadata.tables["history_entry"]
 
 
 def identity(customer: Customer) -> int:
@@ -92,31 +94,35 @@ def events(
 
 
 def history(
-    session: Session, customer_id: int, *, since: datetime | None = None, except_source: str = ""
-) -> Sequence[Row[int, datetime, bytes, str]]:
-    """Id, time, vector and embedding of what this customer alone has in memory.
-
-    What is older than `since`, and what a source that begins with `except_source` gave, is left
-    out. Columns and not objects: a customer may have thousands.
-    """
-    query = select(
-        col(HistoryEntry.id), HistoryEntry.at, HistoryEntry.vector, HistoryEntry.embedding
-    ).where(HistoryEntry.customer_id == customer_id)
-    if since is not None:
-        query = query.where(col(HistoryEntry.at) >= since)
+    session: Session, customer_id: int, embedding: str, *, except_source: str = "",
+) -> Sequence[tuple[int, bytes]]:
+    """Id and vectors of all that this customer alone has in memory by this model, but what a
+    source that begins with `except_source` gave."""
+    rows = select_rows(_HISTORY.c.id, _HISTORY.c.vector).where(
+        _HISTORY.c.customer_id == customer_id, _HISTORY.c.embedding == embedding
+    )
     if except_source:
-        query = query.where(~col(HistoryEntry.source).startswith(except_source, autoescape=True))
-    return session.exec(query).all()  # type: ignore[return-value]
+        rows = rows.where(~_HISTORY.c.source.startswith(except_source, autoescape=True))
+    # Rows of the table and not objects: a customer may have thousands.
+    return session.connection().execute(rows).all()
 
 
-def history_entries(
+def history_between(
+    session: Session, customer_id: int, first: datetime, last: datetime
+) -> set[int]:
+    """The ids of what this customer has in memory of a time, both ends included."""
+    return set(session.connection().scalars(select_rows(_HISTORY.c.id).where(
+        _HISTORY.c.customer_id == customer_id, _HISTORY.c.at >= first, _HISTORY.c.at <= last
+    )))
+
+
+def history_texts(
     session: Session, customer_id: int, ids: Sequence[int]
-) -> Sequence[HistoryEntry]:
-    """These entries, as far as they are this customer's."""
-    return session.exec(
-        select(HistoryEntry).where(
-            HistoryEntry.customer_id == customer_id, col(HistoryEntry.id).in_(ids)
-        )
+) -> Sequence[tuple[int, str, str, datetime]]:
+    """Id, text, kind and time of these entries, as far as they are this customer's."""
+    columns = select_rows(_HISTORY.c.id, _HISTORY.c.text, _HISTORY.c.kind, _HISTORY.c.at)
+    return session.connection().execute(
+        columns.where(_HISTORY.c.customer_id == customer_id, _HISTORY.c.id.in_(ids))
     ).all()
 
 

@@ -39,7 +39,10 @@ def begin(session: Session, embedder: Embedder, source: str, now: datetime) -> N
         known = EmbeddingSet(
             name=embedder.name, dimensions=embedder.dimensions, source=source, begun_at=now
         )
-    known.begun_at, known.completed_at, known.customers_done = now, None, 0
+    # Clocks of two machines differ; what is begun later must still be later.
+    newest = session.exec(select(func.max(EmbeddingSet.begun_at))).one()
+    known.begun_at = max(now, newest + timedelta(microseconds=1)) if newest else now
+    known.completed_at, known.customers_done = None, 0
     session.add(known)
     session.flush()
 

@@ -29,15 +29,17 @@ class Indexes(dict[str, VectorIndex]):
         self[language] = self._make(language)
         return self[language]
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Add the vectors of these articles."""
+    def add(self, entries: Iterable[Entry], wanted: NDArray[np.int64] | None = None) -> None:
+        """Add the vectors of these articles; of these ids only, if some are wanted."""
         by_language: dict[str, list[Entry]] = {}
         for entry in entries:
             if len(entry.vectors):
                 by_language.setdefault(entry.key[1], []).append(entry)
         for language, own in by_language.items():
             ids = np.concatenate([ids_of(entry) for entry in own])
-            self[language].add(ids, np.concatenate([entry.vectors for entry in own]))
+            vectors = np.concatenate([entry.vectors for entry in own])
+            chosen = slice(None) if wanted is None else np.isin(ids, wanted)
+            self[language].add(ids[chosen], vectors[chosen])
 
     def remove(self, ids: NDArray[np.int64]) -> None:
         """Remove these vectors, of whichever language."""
@@ -51,10 +53,16 @@ def ids_of(entry: Entry) -> NDArray[np.int64]:
     return (entry.number << _BITS) + np.arange(count, dtype=np.int64)
 
 
+def numbers_of(ids: NDArray[np.int64]) -> list[int]:
+    """Return the numbers of the articles that these vectors are of."""
+    numbers: list[int] = np.unique(ids >> _BITS).tolist()
+    return numbers
+
+
 @dataclass(frozen=True)
 class Vectors:
     """Rows of vectors, sorted by id: the place of each one's article and passage (-1: it is the
-    article's own), and its field. `numbers` are those of the articles, by place.
+    article's own), and its field. `numbers` and `languages` are those of the articles, by place.
 
     The indexes are shared with later snapshots, so they may hold vectors that are not known here;
     those are passed over.
@@ -62,6 +70,7 @@ class Vectors:
 
     indexes: Mapping[str, VectorIndex]
     numbers: NDArray[np.int64]
+    languages: NDArray[np.str_]
     ids: NDArray[np.int64]
     article: NDArray[np.int32]
     passage: NDArray[np.int32]
@@ -71,7 +80,7 @@ class Vectors:
     def none(cls, indexes: Mapping[str, VectorIndex]) -> "Vectors":
         """Return the rows of no article."""
         whole, places = np.empty(0, np.int64), np.empty(0, np.int32)
-        return cls(indexes, whole, whole, places, places, np.empty(0, np.int8))
+        return cls(indexes, whole, np.empty(0, "U8"), whole, places, places, np.empty(0, np.int8))
 
     def replaced(
         self, articles: Moves, passages: Moves, entries: Sequence[Entry],
@@ -90,6 +99,7 @@ class Vectors:
         return Vectors(
             indexes=indexes,
             numbers=articles.merged(self.numbers, np.array([e.number for e in entries], np.int64)),
+            languages=articles.merged(self.languages, np.array([e.key[1] for e in entries], "U8")),
             ids=merged(self.ids, new.ids),
             article=merged(articles.of_old[self.article], new.article),
             passage=merged(passage.astype(np.int32), new.passage),
@@ -128,7 +138,12 @@ class Vectors:
         self, vector: NDArray[np.float32], rows: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return those of the rows that the indexes still hold, and their similarities."""
-        found = [index.search(vector, len(rows), self.ids[rows]) for index in self.indexes.values()]
+        languages = self.languages[self.article[rows]]
+        found = []
+        for language, index in self.indexes.items():
+            own = self.ids[rows[languages == language]]
+            if len(own):
+                found.append(index.search(vector, len(own), own))
         ids = np.concatenate([np.empty(0, np.int64), *(own for own, _ in found)])
         known, here = self._rows(ids)
         similarities = np.concatenate([np.empty(0, np.float32), *(own for _, own in found)])

@@ -8,6 +8,7 @@ Lucene's, never negative (Kamphuis et al., "Which BM25 do you mean?", ECIR 2020)
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,13 +158,15 @@ class Bm25Index:
     def knows(self, term: str) -> bool:
         return self._number(term) is not None
 
-    def contains(self, term: str, document: int) -> bool:
+    def contains(self, term: str, documents: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return whether each of these documents has the term."""
         at = self._number(term)
         if at is None:
-            return False
+            return np.zeros(len(documents), np.bool_)
         postings = self._documents[slice(*self._starts[at : at + 2].tolist())]
-        place = int(postings.searchsorted(document))
-        return place < len(postings) and int(postings[place]) == document
+        places = np.minimum(postings.searchsorted(documents), len(postings) - 1)
+        found: NDArray[np.bool_] = postings[places] == documents
+        return found
 
     def _number(self, term: str) -> int | None:
         """Return the number of a term that occurs; the vocabulary may know many that do not."""

@@ -18,7 +18,7 @@ from knowledge.retrieval.vectors import NOTHING, Ids, Nearest, best
 
 faiss: Any = _faiss  # its published types miss what its Python layer adds
 
-FLAT = 30_000
+FLAT = 20_000
 _GROWN = 4  # times the size at which centroids were found: they are found anew
 _WORTH = 0.8  # with a smaller share of its rows left, lists are put together anew
 _FEW = 5_000  # allowed ids: as many are compared one by one
@@ -52,7 +52,7 @@ class FaissIndex:
 
     def search(self, vector: NDArray[np.float32], k: int, allowed: Ids | None = None) -> Nearest:
         query = np.ascontiguousarray(vector, dtype=np.float32)
-        wanted = None if allowed is None else np.unique(np.asarray(allowed, dtype=np.int64))
+        wanted = None if allowed is None else _distinct(np.asarray(allowed, dtype=np.int64))
         found = [part.search(query, k, wanted) for part in self._parts] if k > 0 else []
         if len(found) == 1:
             return found[0]
@@ -157,6 +157,10 @@ class _Living:
             bits[rows] = True
         rows, similarities = self.part.nearest(query, k, bits)
         return self.part.ids[rows], similarities
+
+
+def _distinct(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    return ids if (ids[1:] > ids[:-1]).all() else np.unique(ids)
 
 
 def _flat(parts: Sequence[_Living], dimensions: int) -> Flat:

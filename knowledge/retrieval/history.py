@@ -38,14 +38,15 @@ def search_history(
     customer. Raises ValueError if an entry was packed with other dimensions.
     """
     dimensions = int(query_vector.shape[-1])
-    counts = [_count(packed, dimensions) for _, packed in entries]
-    owners = np.repeat(np.array([entry for entry, _ in entries], np.int64), counts)
+    ids, packed = zip(*entries, strict=True) if entries else ((), ())
+    sizes = set(map(len, packed))
+    counts = {size: _count(size, dimensions) for size in sizes}
+    owners = np.repeat(np.array(ids, np.int64), [counts[len(one)] for one in packed])
     if not len(owners) or limit <= 0:
         return []
-    vectors = _halves(b"".join([packed for _, packed in entries]), dimensions)
-    rows, similarities = Flat(owners, vectors).nearest(
-        np.ascontiguousarray(query_vector, np.float32), len(owners), None
-    )
+    vectors = Flat(owners, _halves(b"".join(packed), dimensions))
+    query = np.ascontiguousarray(query_vector, np.float32)
+    rows, similarities = vectors.nearest(query, len(owners), None)
     nearest: dict[int, float] = {}
     for entry, similarity in zip(owners[rows].tolist(), similarities.tolist(), strict=True):
         nearest.setdefault(entry, similarity)
@@ -62,11 +63,11 @@ def in_time(
     return similarities - AGE * (1 - 0.5 ** (ages.clip(0) / HALF_LIFE)) + NAMED_TIME * named
 
 
-def _count(packed: bytes, dimensions: int) -> int:
-    if len(packed) % (2 * dimensions):
-        raise ValueError(f"{len(packed)} bytes are no vectors of {dimensions} dimensions.")
-    return len(packed) // (2 * dimensions)
+def _count(size: int, dimensions: int) -> int:
+    if size % (2 * dimensions):
+        raise ValueError(f"{size} bytes are no vectors of {dimensions} dimensions.")
+    return size // (2 * dimensions)
 
 
 def _halves(packed: bytes, dimensions: int) -> NDArray[np.float16]:
-    return np.frombuffer(packed, dtype="<f2").reshape(_count(packed, dimensions), dimensions)
+    return np.frombuffer(packed, dtype="<f2").reshape(_count(len(packed), dimensions), dimensions)

@@ -20,6 +20,7 @@ from knowledge.retrieval.faiss_index import FaissIndex
 from knowledge.retrieval.features import features_of
 from knowledge.retrieval.results import PassageView, Retriever, SearchResult, Visible
 from knowledge.retrieval.search import Query, Search
+from knowledge.retrieval.shared_vectors import SharedVectors
 from knowledge.retrieval.snapshot import Snapshot
 from knowledge.text import analyze, language_of
 from knowledge.translations import Translations, load_translations
@@ -59,14 +60,17 @@ class Library:
         confidence: Confidence | None = None,
         load: Callable[[str | None], Embedder] = load_embedder,
         translations: Translations | None = None,
+        shared: SharedVectors | None = None,
     ) -> None:
         """`embedder` is the one in the settings. `load` returns the one that vectors were made
-        with before, by its name or folder, to search them until all are made anew."""
+        with before, by its name or folder, to search them until all are made anew. With `shared`
+        the vectors of stored articles are kept there, without it in this process."""
         self.embedder = embedder
         self._translations = translations or load_translations()
         self._glossary = glossary
         self._confidence = confidence or load_confidence()
         self._load_embedder = load
+        self._shared = shared
         self._loading = threading.Lock()
         self._loaded = self._of(entries_of((), "", 0), revision=0, embedder=embedder)
 
@@ -124,7 +128,15 @@ class Library:
         revision, embedding = repository.state(session)
         embedder = self._embedder_of(session, embedding)
         numbers = [number for _, _, number in repository.current_keys(session)]
-        self._loaded = self._of(_stored(session, numbers, embedder), revision, embedder)
+        shared = self._shared if embedder is not None else None
+        entries = _stored(session, numbers, embedder, with_vectors=shared is None)
+        if shared is None or embedder is None:
+            self._loaded = self._of(entries, revision, embedder)
+            return
+        indexes = shared.indexes(embedder)
+        snapshot = Snapshot.empty(indexes).replaced((), list(entries), indexes, revision)
+        shared.settle(session, indexes, embedder, None, snapshot)
+        self._loaded = _Loaded(snapshot, indexes, embedder)
 
     def _of(
         self, entries: Iterable[Entry], revision: int, embedder: Embedder | None
@@ -143,6 +155,12 @@ class Library:
         gone, new = set(snapshot.vectors.numbers.tolist()) - (now & have), sorted(now - have)
         if len(gone) + len(new) > _MOST_CHANGED * len(have):
             self._load(session)
+            return
+        if self._shared is not None:
+            light = list(_stored(session, new, embedder, with_vectors=False))
+            after = snapshot.replaced(gone, light, indexes, revision)
+            self._shared.settle(session, indexes, embedder, snapshot, after)
+            self._loaded = replace(loaded, snapshot=after)
             return
         light = list(_taken_in(_stored(session, new, embedder), indexes))
         after = snapshot.replaced(gone, light, indexes, revision)
@@ -238,10 +256,11 @@ def _indexes(embedder: Embedder | None) -> Indexes:
 
 
 def _stored(
-    session: Session, numbers: Sequence[int], embedder: Embedder | None
+    session: Session, numbers: Sequence[int], embedder: Embedder | None, *,
+    with_vectors: bool = True,
 ) -> Iterable[Entry]:
     name, dimensions = (embedder.name, embedder.dimensions) if embedder else ("", 1)
-    return stored_entries(session, numbers, name, dimensions)
+    return stored_entries(session, numbers, name, dimensions, with_vectors=with_vectors)
 
 
 def _taken_in(entries: Iterable[Entry], indexes: Indexes) -> Iterator[Entry]:

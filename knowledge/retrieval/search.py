@@ -115,15 +115,17 @@ class Search:
         """Look further until the quota is full: what is invisible takes no one's place."""
         vectors, k = self._snapshot.vectors, _FIRST_LOOK
         while True:
-            rows = vectors.nearest(language, self._query.vector, k).tolist()
+            rows = vectors.nearest(language, self._query.vector, k)
             articles: dict[int, None] = {}
-            for row in rows:
-                article, passage = int(vectors.article[row]), int(vectors.passage[row])
+            owners, places = vectors.article[rows].tolist(), vectors.passage[rows].tolist()
+            for article, passage in zip(owners, places, strict=True):
                 own = self._snapshot.passages_of[article] if passage < 0 else (passage,)
-                if any(map(self._eligible, own)):
-                    articles.setdefault(article)
-            if len(articles) >= CANDIDATE_ARTICLES or len(rows) < k:
-                return list(articles)[:CANDIDATE_ARTICLES]
+                if article not in articles and any(map(self._eligible, own)):
+                    articles[article] = None
+                    if len(articles) == CANDIDATE_ARTICLES:
+                        return list(articles)
+            if len(rows) < k:
+                return list(articles)
             k *= 4
 
     def _articles(self, places: Iterable[int]) -> list[int]:
@@ -157,34 +159,43 @@ class Search:
         return foreign
 
     def _ranked(self, scores: Scores, fused: NDArray[np.float32], limit: int) -> list[Hit]:
-        hits: dict[int, Hit] = {}
+        chosen: dict[int, int] = {}
         for row in np.argsort(-fused, kind="stable").tolist():
-            if fused[row] <= 0 or len(hits) == limit:
+            if fused[row] <= 0 or len(chosen) == limit:
                 break
-            place = self._in_readers_language(int(scores.places[row]))
-            if place not in hits:
-                hits[place] = self._hit(place, scores, row, float(fused[row]))
-        return list(hits.values())
+            chosen.setdefault(self._in_readers_language(int(scores.places[row])), row)
+        matched = self._matched(list(chosen))
+        return [
+            self._hit(place, scores, row, float(fused[row]), terms)
+            for (place, row), terms in zip(chosen.items(), matched, strict=True)
+        ]
 
-    def _hit(self, place: int, scores: Scores, row: int, score: float) -> Hit:
+    def _hit(
+        self, place: int, scores: Scores, row: int, score: float, matched: tuple[str, ...]
+    ) -> Hit:
         kind = int(scores.fields[row])
         return Hit(
             passage=self._snapshot.passages[place],
             score=score,
             lexical=float(scores.lexical[row]) / self._mass,
             dense=float(scores.dense[row]),
-            matched_terms=self._matched(place),
+            matched_terms=matched,
             field=FIELDS[kind] if kind >= 0 else "",
         )
 
-    def _matched(self, place: int) -> tuple[str, ...]:
+    def _matched(self, places: Sequence[int]) -> list[tuple[str, ...]]:
+        """Return the query's terms that each place has, and those whose sound it has."""
         words, query = self._snapshot.words, self._query
-        wanted = [*query.weights, *(other for own in query.translated.values() for other, _ in own)]
-        found = [term for term in wanted if words.contains(term, place)]
+        at = np.array(places, np.int64)
+        found: list[dict[str, None]] = [{} for _ in places]
+        translated = (other for own in query.translated.values() for other, _ in own)
+        for term in dict.fromkeys([*query.weights, *translated]):
+            for row in np.flatnonzero(words.contains(term, at)).tolist():
+                found[row][term] = None
         for sound in query.sounds:
-            if words.hears(sound, place):
-                found.extend(sound.terms)
-        return tuple(dict.fromkeys(found))
+            for row in np.flatnonzero(words.hears(sound, at)).tolist():
+                found[row].update(dict.fromkeys(sound.terms))
+        return [tuple(terms) for terms in found]
 
     def _in_readers_language(self, place: int) -> int:
         """Return the same section in the reader's language if it may be shown, else this one."""

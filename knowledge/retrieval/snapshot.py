@@ -1,6 +1,5 @@
 """The whole library at one moment, in memory, never changed: what a search runs on."""
 
-from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -80,9 +79,13 @@ class Snapshot:
 
     @cached_property
     def passages_of(self) -> Sequence[range]:
-        """The places of each article's passages."""
+        """The places of each article's passages; behind the last article, none."""
         ends = np.bincount(self.article_of, minlength=len(self.keys)).cumsum().tolist()
-        return [range(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+        return [*(range(a, b) for a, b in zip([0, *ends], ends, strict=False)), range(0)]
+
+    @cached_property
+    def _articles(self) -> dict[Key, int]:
+        return {key: place for place, key in enumerate(self.keys)}
 
     def are_in(self, language: str) -> NDArray[np.bool_]:
         """Return (n,) whether each passage is in this language."""
@@ -100,9 +103,5 @@ class Snapshot:
 
     def place(self, article_id: str, language: str, position: int) -> int | None:
         """Return the place of a section of an article in a language; None if there is none."""
-        key = (article_id, language)
-        article = bisect_left(self.keys, key)
-        if article == len(self.keys) or self.keys[article] != key:
-            return None
-        places = self.passages_of[article]
+        places = self.passages_of[self._articles.get((article_id, language), -1)]
         return next((at for at in places if self.passages[at].position == position), None)

@@ -128,26 +128,24 @@ class Words:
     def knows(self, term: str) -> bool:
         return self.wholes.knows(term)
 
-    def contains(self, term: str, passage: int) -> bool:
-        """Return whether the passage, or the title or a question of its article, has the term."""
-        article = int(self._article_of[passage])
-        return (
-            self.articles.contains(term, article)
-            or self.sections.contains(term, passage)
-            or any(self._asked.contains(term, row) for row in self._questions_of(passage))
-        )
+    def contains(self, term: str, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether each passage, or the title or a question of its article, has the term."""
+        found = self.articles.contains(term, self._article_of[passages])
+        found |= self.sections.contains(term, passages)
+        first, last = self._first_asked[passages], self._first_asked[passages + 1]
+        owners = np.repeat(np.arange(len(passages)), last - first)
+        rows = np.arange(len(owners)) - np.repeat(np.cumsum(last - first) - last, last - first)
+        found[owners[self._asked.contains(term, rows)]] = True
+        return found
 
-    def _questions_of(self, passage: int) -> range:
-        return range(*self._first_asked[passage : passage + 2].tolist())
-
-    def hears(self, sound: Sound, passage: int) -> bool:
-        """Return whether title, questions and heading have most of the sound's letters."""
-        article = int(self._article_of[passage])
-        found = sum(
-            self._sounds_of_articles.contains(gram, article)
-            or self._sounds_of_sections.contains(gram, passage)
-            for gram in sound.grams
-        )
+    def hears(self, sound: Sound, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether title, questions and heading of each have most of the sound's letters."""
+        articles = self._article_of[passages]
+        found = np.zeros(len(passages), np.int64)
+        for gram in sound.grams:
+            found += self._sounds_of_articles.contains(
+                gram, articles
+            ) | self._sounds_of_sections.contains(gram, passages)
         return found >= _HEARD_SHARE * len(sound.grams)
 
 

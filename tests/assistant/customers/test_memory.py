@@ -60,8 +60,8 @@ def test_the_rows_that_are_loaded_are_the_customers_own(house: Services) -> None
         own = set(session.exec(
             select(HistoryEntry.id).where(col(HistoryEntry.customer_id) == a)
         ))
-        assert {row[0] for row in history(session, a)} == own
-        assert {row[0] for row in history(session, b)}.isdisjoint(own)
+        assert {row[0] for row in history(session, a, house.library.embedder.name)} == own
+        assert {row[0] for row in history(session, b, house.library.embedder.name)}.isdisjoint(own)
 
 
 def test_the_own_text_is_found_with_its_date(house: Services) -> None:
@@ -105,7 +105,7 @@ def test_the_same_text_is_remembered_once(house: Services) -> None:
         again = [Memory("conversation:0:1", "said", "モカは雷が苦手です", AT)]
         assert remember(session, a, again, house.library.embedder) == 0
     with read_scope(house.engine) as session:
-        assert len(history(session, a)) == 1
+        assert len(history(session, a, house.library.embedder.name)) == 1
 
 
 def test_while_another_model_takes_its_place_both_models_entries_are_found(

@@ -1,12 +1,14 @@
 """The contract of VectorIndex, for every implementation of it."""
 
 import threading
+import uuid
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from knowledge.retrieval.faiss_index import FaissIndex
+from knowledge.retrieval.pgvector_index import PgVectorIndex
 from knowledge.retrieval.vectors import VectorIndex
 
 DIMENSIONS = 16
@@ -21,8 +23,11 @@ def unit_vectors(count: int, seed: int = 1) -> NDArray[np.float32]:
     return unit
 
 
-@pytest.fixture(params=["flat", "lists"])
+@pytest.fixture(params=["flat", "lists", "pgvector"])
 def index(request: pytest.FixtureRequest) -> VectorIndex:
+    if request.param == "pgvector":
+        database = request.getfixturevalue("vector_database")
+        return PgVectorIndex(database, f"test:{uuid.uuid4().hex}", DIMENSIONS)
     return FaissIndex(DIMENSIONS, flat=30_000 if request.param == "flat" else 200)
 
 
