@@ -4,9 +4,10 @@ from sqlmodel import SQLModel
 
 from assistant.conversations import models as conversations
 from assistant.customers import models as customers
+from assistant.insights import models as insights
 from assistant.operators import models as operators
 from assistant.todos import models as todos
 from knowledge.articles import models as articles
 
-ROOMS = (conversations, customers, operators, todos, articles)
+ROOMS = (conversations, customers, insights, operators, todos, articles)
 METADATA = SQLModel.metadata

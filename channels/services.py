@@ -22,6 +22,7 @@ from assistant.engine.template import SectionTemplates
 from assistant.engine.understand import Understand, load_intents
 from assistant.errors import BadConfiguration
 from assistant.events import Hub
+from assistant.insights.health import KnowledgeHealth
 from assistant.settings import Settings
 from assistant.worker import Worker
 from knowledge.embedding import Embedder, EmbeddingUnavailable, load_embedder
@@ -43,6 +44,7 @@ class Services:
     assistant: Engine
     templates: SectionTemplates
     general: GeneralReading
+    health: KnowledgeHealth
     check: ArticleCheck
     worker: Worker
     clock: Callable[[], datetime]
@@ -90,8 +92,11 @@ def open_services(
     inbox = Inbox(database, hub, clock, burst_seconds=settings.burst_seconds,
                   language=company.default_language)
     worker = Worker(settings, database, hub, company, catalogue, library, assistant, clock)
+    # The checks' thresholds are set for the bundled embedding, whichever one searches.
+    health = KnowledgeHealth(library, load_embedder() if settings.embedding else library.embedder,
+                             company.species, sure=settings.chat_send, near=settings.suggest)
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
-                    templates, GeneralReading(templates, company, clock),
+                    templates, GeneralReading(templates, company, clock), health,
                     ArticleCheck(catalogue, templates), worker, clock)
 
 

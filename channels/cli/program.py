@@ -12,9 +12,11 @@ program = typer.Typer(
     help="Yorisoi: an omnichannel support assistant that stays close to each customer.",
 )
 evaluate = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers.")
+knowledge = typer.Typer(no_args_is_help=True, help="Look after the articles.")
 email = typer.Typer(no_args_is_help=True, help="Look into mails.")
 operator = typer.Typer(no_args_is_help=True, help="Operators and their passwords.")
 program.add_typer(evaluate, name="evaluate")
+program.add_typer(knowledge, name="knowledge")
 program.add_typer(email, name="email")
 program.add_typer(operator, name="operator")
 
