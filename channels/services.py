@@ -24,6 +24,7 @@ from assistant.engine.template import SectionTemplates
 from assistant.engine.understand import Understand, load_intents
 from assistant.errors import BadConfiguration
 from assistant.events import Hub
+from assistant.insights.health import KnowledgeHealth
 from assistant.reembedding import Reembedding
 from assistant.settings import Settings
 from assistant.upkeep import Upkeep
@@ -51,6 +52,7 @@ class Services:
     assistant: Engine
     templates: SectionTemplates
     general: GeneralReading
+    health: KnowledgeHealth
     check: ArticleCheck
     worker: Worker
     cases: CaseMemory
@@ -108,8 +110,11 @@ def open_services(
     reembedding = Reembedding(database, embedder, settings.embedding, clock)
     learning = Learning(database, library, catalogue, company, cases)
     upkeep = Upkeep([learning.step, reembedding.step])
+    # The checks' thresholds are set for the bundled embedding, whichever one searches.
+    health = KnowledgeHealth(library, load_embedder() if settings.embedding else library.embedder,
+                             company.species, sure=settings.chat_send, near=settings.suggest)
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
-                    templates, GeneralReading(templates, company, clock),
+                    templates, GeneralReading(templates, company, clock), health,
                     ArticleCheck(catalogue, templates), worker, cases, reembedding, upkeep, clock)
 
 

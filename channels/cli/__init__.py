@@ -8,7 +8,9 @@ from channels.cli.output import console
 from channels.cli.program import program
 
 # Each of these modules adds its commands to the program.
-COMMANDS = ("ask", "checks", "data", "evaluation", "mail_ledger", "mails", "people", "serving")
+COMMANDS = (
+    "ask", "checks", "data", "evaluation", "knowledge", "mail_ledger", "mails", "people", "serving",
+)
 
 
 def main() -> None:

@@ -13,8 +13,10 @@ program = typer.Typer(
 )
 evaluate = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers.")
 email = typer.Typer(no_args_is_help=True, help="Look into mails, and stop automatic ones.")
+knowledge = typer.Typer(no_args_is_help=True, help="Look after the articles.")
 operator = typer.Typer(no_args_is_help=True, help="Operators and their passwords.")
 program.add_typer(evaluate, name="evaluate")
+program.add_typer(knowledge, name="knowledge")
 program.add_typer(email, name="email")
 program.add_typer(operator, name="operator")
 

@@ -7,6 +7,7 @@ from starlette.staticfiles import StaticFiles
 from channels.console.action_routes import ActionRoutes
 from channels.console.console import STATIC, Console
 from channels.console.customer_routes import CustomerRoutes
+from channels.console.health_routes import HealthRoutes
 from channels.console.inbox_routes import InboxRoutes
 from channels.console.ledger_routes import LedgerRoutes
 from channels.console.live import LiveRoutes
@@ -27,8 +28,8 @@ def console_router(services: Services, try_again: TryAgain) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     for routes in (
         SignInRoutes(console), pages, actions, RegroupRoutes(console, actions),
-        CustomerRoutes(console), LedgerRoutes(console), QuarantineRoutes(console, try_again),
-        LiveRoutes(console),
+        CustomerRoutes(console), HealthRoutes(console), LedgerRoutes(console),
+        QuarantineRoutes(console, try_again), LiveRoutes(console),
     ):
         router.include_router(routes.router)
     files = StaticFiles(directory=STATIC)

@@ -10,6 +10,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from assistant.engine.turn import Citation
+from knowledge.health.check import KINDS
 from prompts import LANGUAGES, names, say
 from prompts.wording import age, filters, honorific, listed, money, when
 
@@ -24,6 +25,9 @@ VALUES: dict[str, Any] = {
     "next_opening": "9時", "title": "題", "percent": 80, "needed": 70, "topic": "t", "asked": "?",
     "reason": "r", "closest": "c", "before": 2, "tier": "claimed",
     "signature": "", "confirm_link": "https://x.example/c", "rule": "cap_of_address",
+    "quote": "?", "other_quote": "!", "value": "1", "other_value": "2", "day": "2026-01-01",
+    "other_day": "2026-02-01", "shared": "80", "terms": "t", "questions": 2, "missing": "en",
+    "where": "a", "other_where": "b", "near": "c",
 }
 CODES = {
     "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "bereavement",
@@ -31,6 +35,8 @@ CODES = {
                "failed", "empty", "partly", "paused", "schedule"),
     "fact_reason": ("changes_answer", "from_question", "tier", "unknown", "no_change"),
     "summary": ("emergency", "unsure"),
+    "health_found": KINDS,
+    "health_advice": KINDS,
 }
 
 

@@ -2,8 +2,13 @@
 
 import re
 
+from assistant.company import KINDS as TOPICS
 from channels.console.wording import ROOM
 from channels.pages.rendering import read_words
+from knowledge.health.check import KINDS
+from tests.prompts.test_prompts import CODES
+
+REASONS = CODES["reason"]
 
 
 def test_both_languages_have_the_same_words_with_the_same_values() -> None:
@@ -11,6 +16,12 @@ def test_both_languages_have_the_same_words_with_the_same_values() -> None:
     assert ja.keys() == en.keys()
     values = re.compile(r"{(\w+)}")
     assert {k for k in ja if set(values.findall(ja[k])) != set(values.findall(en[k]))} == set()
+
+
+def test_every_reason_and_every_kind_of_finding_has_a_word() -> None:
+    words = read_words(ROOM / "words" / "en.yaml")
+    reasons = {f"code.{code}" for code in (*TOPICS, *REASONS)}
+    assert (reasons | {f"finding.{kind}" for kind in KINDS}) - words.keys() == set()
 
 
 def test_every_word_that_a_template_names_is_there() -> None:

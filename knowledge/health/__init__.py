@@ -1,0 +1,1 @@
+"""What is wrong with the articles themselves: pure analysis, no query and no word for people."""
