@@ -21,7 +21,6 @@ hint3           a mattress shop's intents (v2) by their training sentences; real
 import argparse
 import csv
 import gzip
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -38,6 +37,7 @@ from knowledge.articles.readers import read_articles
 from knowledge.embedding import Embedder, load_embedder
 from knowledge.evaluation import beir, calibration
 from knowledge.evaluation.diagram import reliability_svg, reliability_text
+from knowledge.evaluation.halves import for_fitting
 from knowledge.evaluation.questions import Question, ask, read_questions
 from knowledge.evaluation.records import embedded
 from knowledge.glossary import Glossary
@@ -65,7 +65,7 @@ class Judged:
 
     @property
     def first_half(self) -> bool:
-        return hashlib.sha256(self.id.encode()).digest()[0] % 2 == 0
+        return for_fitting(self.id)
 
 
 def judged(
