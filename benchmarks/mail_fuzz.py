@@ -128,8 +128,8 @@ def huge_text(dice: random.Random) -> bytes:
 def hostile_html(dice: random.Random) -> bytes:
     """Tags that open and open."""
     tags = [b"<div>", b"<blockquote>", b"<table><tr><td>", b"<b>", b"<p>", b"<ul><li>",
-            b"<a href=x>", b"<div class=\"gmail_quote\">", b"<!--", b"&amp;", b"<pre>", b"x", b"<br>",
-            b"<style>",
+            b"<a href=x>", b"<div class=\"gmail_quote\">", b"<!--", b"&amp;", b"<pre>", b"x",
+            b"<br>", b"<style>",
             b"<span style=\"display:none\">", b"</div>", b"</td>", b"<img alt=x>", b"<h1>", b"<ol>"]
     body = b"".join(dice.choice(tags) for _ in range(dice.randint(1, 3_000)))
     body += dice.choice(tags) * dice.choice([0, 100, 20_000, 200_000])
