@@ -11,7 +11,7 @@ from assistant.errors import NotFound
 from assistant.insights import repository
 from assistant.insights.health import HealthReport, Ranked, told
 from channels.console.console import HEADERS, Console, audit, routes
-from channels.console.contexts import FindingShown, HealthLink, HealthPage
+from channels.console.health_contexts import FindingShown, HealthLink, HealthPage
 from channels.console.wording import Wording
 from knowledge.health.check import KINDS
 from knowledge.health.shelf import Place

@@ -125,7 +125,7 @@ class DemoMailboxes:
             raise YorisoiError(f"The text may be {LONGEST_TEXT} characters long; shorten it.")
         owner = self.owner(address)
         mail = self._mail(owner, subject, text, answers)
-        await self._submit(owner, mail, proven=proven, envelope_from=owner.address)
+        await self._submit(owner, mail.as_bytes(), proven=proven, envelope_from=owner.address)
 
     async def send_absence(self, address: str, subject: str, text: str) -> None:
         """Sends what a mail program writes by itself while its owner is away."""
@@ -135,7 +135,11 @@ class DemoMailboxes:
         mail = self._mail(owner, subject, text, last.message_id if last else "")
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
-        await self._submit(owner, mail, proven=True, envelope_from="")
+        await self._submit(owner, mail.as_bytes(), proven=True, envelope_from="")
+
+    async def send_report(self, address: str, raw: bytes) -> None:
+        """Sends what a mail system writes about this mailbox."""
+        await self._submit(self.owner(address), raw, proven=False, envelope_from="")
 
     def keep(self, address: str, raw: bytes, direction: str, *, proven: bool = True) -> None:
         """Keeps a mail; one with the same Message-ID is replaced."""
@@ -173,7 +177,7 @@ class DemoMailboxes:
         return mail
 
     async def _submit(
-        self, owner: Owner, mail: MIMEText, *, proven: bool, envelope_from: str
+        self, owner: Owner, raw: bytes, *, proven: bool, envelope_from: str
     ) -> None:
         host, port = _host_and_port(self._settings.mail_listen)
         client = aiosmtplib.SMTP(
@@ -183,12 +187,12 @@ class DemoMailboxes:
         )
         try:
             async with client:
-                await client.sendmail(envelope_from, [self.support_address], mail.as_bytes())
+                await client.sendmail(envelope_from, [self.support_address], raw)
         except (aiosmtplib.SMTPException, OSError) as error:
             raise YorisoiError(
                 "The mail door cannot take the mail now; please try again in a moment."
             ) from error
-        self.keep(owner.address, mail.as_bytes(), SENT, proven=proven)
+        self.keep(owner.address, raw, SENT, proven=proven)
 
 
 class _Sink:

@@ -9,8 +9,10 @@ from fastapi import APIRouter, Form, Header, Query
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from assistant.company import Company
+from assistant.errors import YorisoiError
 from channels.email.composing import REPLY_MARK, safe_html
 from channels.email.demo_mailboxes import LONGEST_TEXT, RECEIVED, SENT, DemoMailboxes, KeptMail
+from channels.email.demo_reports import delivery_report, unreadable_mail
 from channels.pages.rendering import LANGUAGES, Pages, language_for
 from prompts.wording import stamp
 
@@ -85,6 +87,8 @@ class DemoPages:
         add(f"{ROOT}/{{address}}/state", self.state)
         add(f"{ROOT}/{{address}}/write", self.write, methods=["POST"])
         add(f"{ROOT}/{{address}}/absence", self.absence, methods=["POST"])
+        add(f"{ROOT}/{{address}}/report", self.report, methods=["POST"])
+        add(f"{ROOT}/{{address}}/unreadable", self.unreadable, methods=["POST"])
 
     def boxes(self, lang: Language = "", accepted: Accepted = "") -> str:
         """The list of mailboxes."""
@@ -139,6 +143,21 @@ class DemoPages:
             address, words["mail.absence_subject"].format(subject=about),
             words["mail.absence_text"],
         )
+        return RedirectResponse(_href(address, lang), status_code=303)
+
+    async def report(self, address: str, lang: Language = "") -> RedirectResponse:
+        """Sends the newest answer back, as a mail system does that knows no such mailbox."""
+        mails = self._mailboxes.mails(address)
+        newest = next((kept for kept in reversed(mails) if kept.direction == RECEIVED), None)
+        if newest is None:
+            raise YorisoiError("There is no answer yet to send back; write a mail first.")
+        await self._mailboxes.send_report(address, delivery_report(
+            newest, address, self._mailboxes.support_address))
+        return RedirectResponse(_href(address, lang), status_code=303)
+
+    async def unreadable(self, address: str, lang: Language = "") -> RedirectResponse:
+        """Sends a mail that cannot be read: it waits in the quarantine."""
+        await self._mailboxes.send_report(address, unreadable_mail())
         return RedirectResponse(_href(address, lang), status_code=303)
 
     def _row(self, kept: KeptMail, language: str) -> MailRow:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from channels.email.bounces import delivery_reports
 from channels.email.parsing import CannotParse, parse
-from channels.email.screening import Ourselves, screen
+from channels.email.screening import Kind, Ourselves, screen
 
 
 def inspect(raw: bytes, ourselves: Ourselves | None = None) -> dict[str, Any]:
@@ -15,6 +16,7 @@ def inspect(raw: bytes, ourselves: Ourselves | None = None) -> dict[str, Any]:
     if isinstance(mail, CannotParse):
         return {"readable": False, "reason": mail.reason}
     screening = screen(mail, None, ourselves or Ourselves("", ""))
+    reports = delivery_reports(raw) if screening.kind is Kind.BOUNCE else ()
     return {
         "readable": True,
         "from": mail.from_address,
@@ -32,7 +34,15 @@ def inspect(raw: bytes, ourselves: Ourselves | None = None) -> dict[str, Any]:
         "new_text": mail.new_text,
         "whole_text": mail.text,
         "attachments": [vars(attachment) for attachment in mail.attachments],
+        "forwarded": [vars(one) for one in mail.forwarded],
+        "invitations": [vars(one) for one in mail.invitations],
         "charset_notes": list(mail.charset_notes),
         "kind": screening.kind.value,
         "reasons": list(screening.reasons),
+        "values": dict(screening.values),
+        "reports": [
+            {"address": one.address, "kind": one.kind.value, "action": one.action,
+             "reason": one.reason, "status": one.status, "diagnostic": one.diagnostic}
+            for one in reports
+        ],
     }

@@ -1,5 +1,7 @@
 """A conversation in the console: what is shown, and what operators do to it."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlmodel import select
 
@@ -10,6 +12,7 @@ from assistant.customers.tier import Tier
 from assistant.database import read_scope, session_scope
 from assistant.engine.turn import Citation, Disposition, FactUse, Recalled, Reply
 from channels.services import Services
+from tests.channels.console.conftest import Browser, Write
 
 DRAFT = "トイプードルのワクチンは 6,600円です。"
 
@@ -233,3 +236,27 @@ def test_messages_carry_their_own_language(mori, write, services) -> None:
     assert 'lang="en">Hello there' in mori.get(path(received))
     with read_scope(services.engine) as session:
         assert session.exec(select(Message)).first() is not None
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("ja", ("マクロを含みます", "転送した方が書いたものではありません", "カレンダーの予定")),
+    ("en", ("Holds macros", "Whoever passed it on did not write it", "Calendar: ")),
+])
+def test_what_a_mail_brought_beside_its_text_is_shown(
+    open_browser: Callable[[], Browser], write: Write, language: str, words: tuple[str, ...]
+) -> None:
+    received = write("見てください。", details={"mail": {
+        "attachments": [{"name": "<請求書>.docm", "type": "application/msword", "size": 12_000,
+                         "seen_type": "", "warnings": ["macros"]}],
+        "forwarded": [{"way": "inline", "from_name": "田中", "from_address": "t@x.example",
+                       "subject": "見積もり"}],
+        "invitations": [{"method": "request", "summary": "打ち合わせ", "starts": "20261203"}],
+    }})
+    browser = open_browser()
+    browser.sign_in(language=language)
+    page = browser.get(f"/console/conversations/{received.conversation_id}?queue=all")
+    assert "&lt;請求書&gt;.docm" in page
+    assert "12 kB" in page
+    assert "田中 &lt;t@x.example&gt;" in page
+    for word in words:
+        assert word in page

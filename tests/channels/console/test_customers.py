@@ -1,11 +1,16 @@
 """Customers, their ToDos, and the mail ledger in the console."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlmodel import select
 
-from assistant.customers.models import Customer
-from assistant.database import read_scope
+from assistant.customers import health
+from assistant.customers.models import ContactPoint, Customer
+from assistant.database import read_scope, session_scope
 from assistant.todos.models import ToDo
+from channels.services import Services
+from tests.channels.console.conftest import Browser
 
 
 @pytest.fixture
@@ -90,3 +95,43 @@ def test_the_ledger_shows_what_became_of_each_mail(
 def test_an_empty_ledger_says_so(mori, language: str) -> None:
     mori.sign_in(language=language)
     assert 'class="empty"' in mori.get("/console/ledger")
+
+
+def _suppressed(services: Services) -> tuple[int, int]:
+    """A customer whose address does not exist, by two delivery reports; (customer, address)."""
+    with session_scope(services.engine) as session:
+        point = session.exec(
+            select(ContactPoint).where(ContactPoint.channel == "email").limit(1)).one()
+        health.bounced(session, point, "full", "<b>mailbox full</b>", services.clock())
+        health.bounced(session, point, "hard", "<b>user unknown</b>", services.clock())
+        return point.customer_id, point.id or 0
+
+
+@pytest.mark.parametrize(("language", "word"), [
+    ("ja", "送信停止中"), ("en", "no mail is sent here"),
+])
+def test_an_address_that_mail_does_not_reach_is_shown(
+    open_browser: Callable[[], Browser], services: Services, language: str, word: str
+) -> None:
+    customer, _ = _suppressed(services)
+    browser = open_browser()
+    browser.sign_in(language=language)
+    page = browser.get(f"/console/customers/{customer}")
+    assert word in page
+    assert "&lt;b&gt;user unknown&lt;/b&gt;" in page
+
+
+def test_an_operator_allows_mail_to_an_address_again(mori: Browser, services: Services) -> None:
+    customer, point = _suppressed(services)
+    mori.post(f"/console/customers/{customer}/addresses/{point}/lift")
+    with read_scope(services.engine) as session:
+        found = session.get(ContactPoint, point)
+        assert found is not None
+        assert (found.suppressed_at, found.bounces) == (None, 0)
+    assert "送信停止中" not in mori.get(f"/console/customers/{customer}")
+
+
+def test_another_customers_address_is_not_lifted(mori: Browser, services: Services) -> None:
+    customer, point = _suppressed(services)
+    mori.post(f"/console/customers/{customer + 1}/addresses/{point}/lift", status=404)
+    assert "送信停止中" in mori.get(f"/console/customers/{customer}")

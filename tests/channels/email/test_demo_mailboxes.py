@@ -13,12 +13,14 @@ from sqlmodel import Session, select
 from assistant.conversations.confirm import Confirmations
 from assistant.conversations.mailboxes import MailboxStates
 from assistant.conversations.models import Conversation, Message
+from assistant.customers.models import ContactPoint
 from assistant.errors import NotFound, YorisoiError
+from assistant.quarantine.models import HeldMail
 from assistant.settings import Settings
 from channels.email.channel import EmailChannel
 from channels.email.composing import WORDS
 from channels.email.demo_mailboxes import RECEIVED, SENT, DemoMailboxes, Owner, free_port
-from channels.email.demo_pages import demo_router
+from channels.email.demo_pages import DemoPages, demo_router
 from channels.pages.rendering import read_words
 from channels.services import Services
 
@@ -182,6 +184,35 @@ async def test_the_absence_button_sends_an_automated_mail(
     assert answer.status_code == 303
     assert demo.mailboxes.mails(MISAKI)[0].is_automatic
     assert "不在のお知らせ" in (await pages.get(answer.headers["location"])).text
+
+
+async def test_an_answer_can_be_sent_back_and_the_address_is_suppressed(
+    pages: httpx2.AsyncClient, demo: Demo
+) -> None:
+    refused = await pages.post(f"/demo/mail/{MISAKI}/absence?lang=ja")
+    assert refused.status_code == 303
+    await demo.mailboxes.write(MISAKI, "診療について", "初診料はいくらですか？")
+    await demo.answered(MISAKI, 1)
+    assert "宛先不明で送り返す" in (await pages.get(f"/demo/mail/{MISAKI}?lang=ja")).text
+    await pages.post(f"/demo/mail/{MISAKI}/report?lang=ja")
+    with Session(demo.services.engine) as session:
+        points = session.exec(select(ContactPoint).where(ContactPoint.address == MISAKI)).all()
+    assert [point.suppressed_at is not None for point in points] == [True]
+
+
+async def test_there_is_nothing_to_send_back_before_an_answer(demo: Demo) -> None:
+    pages = DemoPages(demo.mailboxes, demo.services.company)
+    with pytest.raises(YorisoiError, match="write a mail first"):
+        await pages.report(MISAKI)
+
+
+async def test_a_mail_that_cannot_be_read_waits_in_the_quarantine(
+    pages: httpx2.AsyncClient, demo: Demo
+) -> None:
+    assert (await pages.post(f"/demo/mail/{MISAKI}/unreadable?lang=ja")).status_code == 303
+    with Session(demo.services.engine) as session:
+        [held] = session.exec(select(HeldMail)).all()
+    assert (held.reason, held.subject) == ("unreadable", "差出人のないメール")
 
 
 async def test_style_and_script_are_served(pages: httpx2.AsyncClient) -> None:
