@@ -19,7 +19,7 @@ class EmbeddingUnavailable(RuntimeError):
 class Embedder(Protocol):
     """What the indexes know of an embedding.
 
-    `name` carries the version too ("yorisoi-static-ja-en@1"): vectors of two names never mix.
+    `name` carries the version too ("yorisoi-static-ja-en@2"): vectors of two names never mix.
     """
 
     @property
