@@ -140,6 +140,15 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
+class CaseShown:
+    """What another customer asked and an operator answered, redacted."""
+
+    asked: str
+    answered: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Action:
     """A button of the conversation's head."""
 
@@ -176,6 +185,7 @@ class Conversation:
     suggestion: Suggestion | None
     preparing: str
     back: str
+    cases: tuple[CaseShown, ...] = ()
 
 
 @dataclass(frozen=True)
