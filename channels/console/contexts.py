@@ -154,6 +154,15 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
+class CaseShown:
+    """What another customer asked and an operator answered, redacted."""
+
+    asked: str
+    answered: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Action:
     """A button of the conversation's head."""
 
@@ -209,6 +218,7 @@ class Conversation:
     back: str
     joinable: tuple[Joinable, ...] = ()
     regrouped: Regrouped | None = None
+    cases: tuple[CaseShown, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,19 @@
 """The middle column: one conversation, what led to it, and what the assistant suggests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from assistant.cases.memory import SimilarCase
 from assistant.conversations import models, queues, repository
 from assistant.conversations.models import Author, Delivery, Mode, Status
 from assistant.customers import repository as customers
 from assistant.operators import repository as operators
 from channels.console.contexts import (
     Action,
+    CaseShown,
     Conversation,
     FactShown,
     MessageShown,
@@ -27,16 +29,25 @@ from channels.console.wording import Wording, safe_link
 
 SHOWN = 100
 MOST_SHOWN = 2_000
+LAST_WORDS = 2
 HIGH, MIDDLE = 0.7, 0.4
+
+Similar = Callable[[str], Sequence[SimilarCase]]
+
+
+def nothing_similar(_said: str) -> Sequence[SimilarCase]:
+    """No cases."""
+    return ()
 
 
 def conversation(
     session: Session, wording: Wording, operator_id: int, conversation_id: int, back: str,
-    *, older: bool = False,
+    *, older: bool = False, similar: Similar = nothing_similar,
 ) -> Conversation:
     """The conversation as this operator sees it now; raises NotFound.
 
-    The last messages are shown, all of them with `older`.
+    The last messages are shown, all of them with `older`; `similar` finds resolved cases like what
+    the customer says.
     """
     row = repository.conversation(session, conversation_id)
     limit = MOST_SHOWN if older else SHOWN
@@ -61,6 +72,19 @@ def conversation(
         suggestion=_suggestion(wording, kept) if kept else None,
         preparing=wording.t(f"preparing.{row.mode}") if row.due_at else "", back=back,
         joinable=joinable(session, wording, row), regrouped=regrouped(session, wording, row),
+        cases=_cases(row, found, similar),
+    )
+
+
+def _cases(
+    row: models.Conversation, found: Sequence[models.Message], similar: Similar
+) -> tuple[CaseShown, ...]:
+    """Cases like the customer's last words, while the conversation is not settled."""
+    said = [m.text for m in found if m.author == Author.CUSTOMER][-LAST_WORDS:]
+    if row.status == Status.RESOLVED or not said:
+        return ()
+    return tuple(
+        CaseShown(case.asked, case.answered, case.language) for case in similar("\n".join(said))
     )
 
 

@@ -1,6 +1,7 @@
 """The inbox and a conversation: whole pages, and the fragments that keep them fresh."""
 
 import hashlib
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -12,7 +13,7 @@ from assistant.database import read_scope
 from assistant.operators.sign_in import SignedIn
 from channels.console.console import Console, Id, audit, routes
 from channels.console.contexts import Editor, Inbox, OpenConversation, Workplace
-from channels.console.conversation_view import conversation
+from channels.console.conversation_view import Similar, conversation
 from channels.console.inbox_view import address, inbox
 from channels.console.story_contexts import StoryShown
 from channels.console.story_view import story_shown
@@ -66,7 +67,8 @@ class InboxRoutes:
         with read_scope(self._console.services.engine) as session:
             workplace = Workplace(
                 inbox(session, wording, operator_id, queue, page, conversation_id),
-                conversation(session, wording, operator_id, conversation_id, queue, older=older),
+                conversation(session, wording, operator_id, conversation_id, queue, older=older,
+                             similar=self._similar(session, who, conversation_id)),
                 self._story(session, wording, conversation_id),
                 editor or _editor(session, operator_id, conversation_id, use),
             )
@@ -91,10 +93,14 @@ class InboxRoutes:
         with read_scope(self._console.services.engine) as session:
             open_now = OpenConversation(
                 conversation(session, wording, who.operator.id or 0, conversation_id, queue,
-                             older=older),
+                             older=older, similar=self._similar(session, who, conversation_id)),
                 self._story(session, wording, conversation_id),
             )
         return self._fragment("console_conversation_fragment.html", request, who, open_now)
+
+    def _similar(self, session: Session, who: SignedIn, conversation_id: int) -> Similar:
+        return partial(self._console.services.cases.similar, session, who.operator,
+                       except_conversation=conversation_id)
 
     def _story(self, session: Session, wording: Wording, conversation_id: int) -> StoryShown:
         row = repository.conversation(session, conversation_id)

@@ -260,3 +260,25 @@ def test_what_a_mail_brought_beside_its_text_is_shown(
     assert "田中 &lt;t@x.example&gt;" in page
     for word in words:
         assert word in page
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("ja", ["似た解決済みの事例", "1件", "取り除いてあります", "〔お名前〕"]),
+    ("en", ["Similar resolved cases", "have been taken out", "〔お名前〕"]),
+])
+def test_similar_resolved_cases_are_shown_redacted_beside_the_suggestion(
+    mori, services: Services, write, language: str, words: list[str]
+) -> None:
+    resolved = write("モカが雷を怖がって吠えます。どうすればいいですか", tier=Tier.VERIFIED,
+                     customer_external_id="C-0001")
+    mori.sign_in(language=language)
+    mori.post(path(resolved, "take_over"))
+    mori.post(path(resolved, "send"), text="モカちゃんのそばで窓を閉めてあげてください。", seen=1)
+    mori.post(path(resolved, "resolve"))
+    while services.upkeep.step():
+        pass
+    asking = write("雷の音で犬が吠えて困っています", address="another")
+    page = mori.get(path(asking))
+    assert [word for word in ["窓を閉めてあげてください", *words] if word not in page] == []
+    assert "モカ" not in page
+    assert words[0] not in mori.get(path(resolved))
