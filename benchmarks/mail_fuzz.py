@@ -16,6 +16,7 @@ import resource
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -207,13 +208,14 @@ GRAMMAR: tuple[tuple[Made, int], ...] = (
 def whole_way(raw: bytes) -> str:
     """Reads the mail as the receiver does; says what was caught on the way, or nothing."""
     mail = parse(raw)
-    delivery_reports(raw)
+    reports = delivery_reports(raw)
     if isinstance(mail, CannotParse):
         return mail.reason if "(" in mail.reason or "deeply" in mail.reason else ""
-    screen(mail, "", OURSELVES)
-    json.dumps({"text": mail.text, "new": mail.new_text, "files": [
-        vars(one) for one in mail.attachments]}, ensure_ascii=False).encode("utf-8")
-    return ""
+    found = screen(mail, "", OURSELVES)
+    # All of it must be fit to be stored: whole characters, and no zero among them.
+    told = [asdict(mail), dict(found.values), [asdict(report) for report in reports]]
+    stored = json.dumps(told, ensure_ascii=False, default=str).encode("utf-8")
+    return "a zero character" if b"\\u0000" in stored else ""
 
 
 def _too_long(_signal: int, _frame: Any) -> None:

@@ -105,6 +105,7 @@ def _letter(raw: bytes) -> _Letter:
 
 def _read(leaf: Part) -> str:
     text = decode(leaf.content(), leaf.parameters.get("charset", "")).text
+    text = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
     return re.sub(r"\n[ \t]+", " ", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -57,6 +57,7 @@ def attached_mail(raw: bytes) -> Forwarded:
     author = next(iter(headers.mailboxes(root.values("From"))), None)
     return Forwarded(
         "attached", author.name if author else "", author.address if author else "",
-        headers.readable(root.value("Subject"))[:500], root.value("Date")[:100],
+        headers.readable(root.value("Subject"))[:500],
+        headers.readable(root.value("Date"))[:100],
         body_of(root).text[:LONGEST_TEXT],
     )

@@ -69,7 +69,8 @@ def mailboxes(values: list[str]) -> list[Mailbox]:
 
 def message_ids(value: str) -> tuple[str, ...]:
     """The ids in a Message-ID, In-Reply-To or References value, without their brackets."""
-    found = MESSAGE_ID.findall(_without_raw_bytes(value))
+    value = _one_line(_without_raw_bytes(value))
+    found = MESSAGE_ID.findall(value)
     bare = value.strip()
     if not found and "@" in bare and " " not in bare:
         found = [bare.strip("<>")]
@@ -198,4 +199,6 @@ def _is_old_phone_address(address: str) -> bool:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()
+    # Half a pair of surrogates cannot be stored.
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", whole).strip()

@@ -23,7 +23,7 @@ LONGEST_BOUNDARY = 200
 # A line in the header that is no field may be what is left of a broken fold.
 LOOK_AHEAD = 20
 FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)", re.DOTALL)
-TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,100}")
+TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,100}", re.ASCII)
 NOT_BASE64 = bytes(set(range(256)) - set(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 UUENCODED = ("x-uuencode", "uuencode", "x-uue", "uue")
@@ -55,6 +55,12 @@ class Part:
     def body(self) -> bytes:
         """The body as it was sent."""
         return self.raw[self.start:self.end]
+
+    @property
+    def said_type(self) -> str:
+        """The type that the part gives itself, even if it is not built so."""
+        said = parameters(self.value("Content-Type"))[0].lower()
+        return said if TYPE.fullmatch(said) else self.type
 
     @cached_property
     def disposition(self) -> tuple[str, dict[str, str]]:
@@ -169,7 +175,8 @@ def _field_follows(raw: bytes, position: int, end: int, *, folded: bool = False)
 
 def _text(first: bytes, more: list[bytes]) -> str:
     value = b" ".join(line.strip() for line in (first, *more))[:LONGEST_FIELD]
-    return value.decode("ascii", "surrogateescape")
+    # No database takes a zero byte.
+    return value.replace(b"\0", b"").decode("ascii", "surrogateescape")
 
 
 def _children(

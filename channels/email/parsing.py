@@ -13,7 +13,6 @@ from channels.email.forwarded import Forwarded, attached_mail, inline_forward
 from channels.email.headers import Mailbox
 from channels.email.invitations import Invitation, invitation
 from channels.email.mime import MOST_PARTS, Part, read
-from channels.email.parameters import parameters
 from channels.email.reply_text import new_text
 from knowledge.text import language_of
 
@@ -123,7 +122,7 @@ def _parsed(root: Part, raw: bytes, *, were_bounds_pushed: bool) -> ParsedMail |
         language=language_of(f"{subject}\n{new}", ""),
         attachments=tuple(body.attachments),
         return_path=_return_path(root),
-        content_type=parameters(root.value("Content-Type"))[0].lower() or "text/plain",
+        content_type=root.said_type,
         fields=_fields(root),
         charset_notes=tuple(body.notes),
         forwarded=(*((passed_on,) if passed_on else ()),
@@ -137,8 +136,7 @@ def _senders(root: Part) -> list[Mailbox]:
     """The authors. Where From is missing it is the Sender; a mail system's report may name
     nobody at all, which is the null address."""
     found = headers.mailboxes(root.values("From")) or headers.mailboxes(root.values("Sender"))
-    kind, given = parameters(root.value("Content-Type"))
-    is_report = kind.lower() == "multipart/report" or "report-type" in given
+    is_report = root.said_type == "multipart/report" or "report-type" in root.parameters
     if not found and (is_report or _return_path(root) == "" or SYSTEM.search(root.value("From"))):
         return [Mailbox("", "")]
     return found
@@ -155,7 +153,7 @@ def _addresses(root: Part, name: str) -> tuple[str, ...]:
 
 def _return_path(root: Part) -> str | None:
     values = root.values("Return-Path")
-    return values[0].strip("<> ").lower() if values else None
+    return headers.readable(values[0]).strip("<> ").lower() if values else None
 
 
 def _fields(root: Part) -> dict[str, tuple[str, ...]]:

@@ -133,3 +133,20 @@ def test_a_newsletter_that_is_spam_too_does_not_fill_the_quarantine(
     raw = b"X-Spam-Flag: YES\r\nPrecedence: bulk\r\n" + write()
     assert receiver.receive(raw).decision == "ignored"
     assert stored.held == []
+
+
+@pytest.mark.parametrize("raw", [
+    b"Subject: =?utf-7?Q?+2AA-?=\r\n\r\nhello",
+    b"Subject: a\0b\r\nMessage-ID: <a\0b@x.example>\r\n\r\nhi",
+    b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2AA-hello", b"X-Y: \xff\xfe\r\n\r\nhello\0",
+    b"Message-ID: <\xff\xfe@x.example>\r\nReferences: <\xff@x.example>\r\n\r\nhello",
+    b"Content-Type: text/plain; charset=\xff\r\nReturn-Path: <\xff@x.example>\r\n\r\nhello",
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\nContent-Type: "
+    b"message/rfc822\r\n\r\nDate: \xff\0\r\nSubject: \xff\r\n\r\n\xff\r\n--b\r\nContent-Type: a/b; "
+    b"name=\"\xff\0\"\r\n\r\nx\r\n--b--\r\n",
+], ids=["surrogates", "zeros", "utf-7", "bytes", "ids", "labels", "parts"])
+def test_no_odd_character_keeps_a_mail_from_being_stored(
+    receiver: MailReceiver, stored: Any, raw: bytes
+) -> None:
+    assert receiver.receive(b"From: a@x.example\r\n" + raw).decision == "received"
+    assert stored.held == []
