@@ -27,7 +27,8 @@ from tests.channels.email.cutting_proxy import CuttingProxy  # noqa: E402
 from tests.channels.email.dovecot import LOGIN, PASSWORD, Dovecot, program  # noqa: E402
 from tests.channels.email.serving import Desk, Postbox, mail, median, store  # noqa: E402
 
-PATIENCE = 120.0
+# The pauses of the fetcher and of the outbox grow with each cut.
+PATIENCE = 420.0
 
 
 def idle(desk: Desk, count: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from channels.email.server_address import ServerAddress, server_address
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 120.0
+LONGEST_PAUSE = 60.0
 # A server may hang up on a client that has idled for half an hour (RFC 2177).
 LONGEST_IDLE = 25 * 60.0
 # At the first look at a mailbox, older mail stays unanswered: nobody waits for it any more.
@@ -196,5 +196,5 @@ class MailFetcher:
             return
         with folder.idling() as idle:
             # In slices, so that stopping need not wait for a mail.
-            while left > 0 and not self._stop.is_set() and not idle.poll(timeout=SLICE):
+            while idle and left > 0 and not self._stop.is_set() and not idle.poll(timeout=SLICE):
                 left -= SLICE

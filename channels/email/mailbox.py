@@ -4,6 +4,7 @@ A mail is named by UIDVALIDITY and UID (RFC 3501 section 2.3.1.1). Nothing here 
 a mail but `mark`.
 """
 
+import imaplib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -85,9 +86,28 @@ class OpenFolder:
 
     @contextmanager
     def idling(self) -> Iterator[Any]:
-        """While it lasts, `poll(seconds)` of what it yields gives the server's news."""
+        """While it lasts, `poll(seconds)` of what it yields gives the server's news; None if there
+        is some already."""
         with self._mailbox.idle as idle:
-            yield idle
+            yield None if self._has_read_ahead() else idle
+
+    def _has_read_ahead(self) -> bool:
+        """Whether news came in one piece with the answer to IDLE: then they lie in our own buffer,
+        and the socket, which `poll` asks, is silent."""
+        client = self._mailbox.client
+        before = client.sock.gettimeout()
+        client.sock.settimeout(0)
+        try:
+            client._get_line()
+        except imaplib.IMAP4.abort as error:
+            if "EOF" in str(error):  # Nothing there: the library takes that for the end.
+                return False
+            raise
+        except OSError:
+            return False
+        finally:
+            client.sock.settimeout(before)
+        return True
 
     def _said(self, name: str) -> int | None:
         _, said = self._mailbox.client.response(name)

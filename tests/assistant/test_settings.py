@@ -34,3 +34,15 @@ def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) 
     first, second = load_settings(tmp_path), load_settings(tmp_path)
     assert first.secret == second.secret != first.identity_secret
     assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("mail_cap_address", "many"), ("mail_cap_body", "5 per hour"), ("mail_cap_domain", ""),
+    ("mail_reply_address", "support@example.com"), ("mail_hook_secret", "short"),
+    ("imap_after", "delete"), ("mail_automatic", "sometimes"),
+])
+def test_a_mail_setting_that_makes_no_sense_is_told_by_its_name(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(BadConfiguration, match=f"YORISOI_{name.upper()}"):
+        load_settings(tmp_path, **{name: value})

@@ -10,10 +10,18 @@ from sqlmodel import Session, select
 
 from assistant.conversations import repository
 from assistant.conversations.incoming import IncomingMessage
-from assistant.conversations.models import Author, Conversation, Message, Mode
+from assistant.conversations.limits import set_switch
+from assistant.conversations.models import (
+    Author,
+    Conversation,
+    LedgerEntry,
+    Message,
+    Mode,
+    SuggestedReply,
+)
 from assistant.customers.models import HistoryEntry
 from assistant.customers.tier import Tier
-from assistant.database import read_scope
+from assistant.database import read_scope, session_scope
 from assistant.engine.turn import Reply, Turn
 from assistant.worker import Worker
 from channels.services import Services
@@ -168,3 +176,106 @@ def test_one_forged_mail_lowers_the_tier_of_the_whole_turn(stocked: Services, wo
     assert "モカ" not in message.text
     with Session(stocked.engine) as session:
         assert len(session.exec(select(Conversation)).all()) >= 1
+
+
+def by_mail(
+    house: Services, text: str = "初診料はいくらですか", number: int = 1, subject: str = ""
+) -> IncomingMessage:
+    return IncomingMessage(
+        channel="email", address=f"a{number}@mail.example", external_id=f"{number}@mail.example",
+        text=text, sent_at=house.clock(), tier=Tier.CLAIMED, subject=subject, language="ja",
+    )
+
+
+def with_settings(house: Services, **changes: object) -> Worker:
+    settings = house.settings.model_copy(update=changes)
+    return dataclasses.replace(house.worker, settings=settings)
+
+
+@pytest.mark.parametrize(("automatic", "hours_ahead", "goes_out"), [
+    ("always", 0, True), ("always", 10, True), ("inside", 0, True), ("inside", 10, False),
+    ("outside", 0, False), ("outside", 10, True), ("never", 0, False), ("never", 10, False),
+])
+def test_an_answer_by_mail_goes_out_only_at_the_hours_that_the_setting_says(
+    stocked: Services, clock, automatic: str, hours_ahead: int, goes_out: bool
+) -> None:
+    """A Monday noon to begin with; ten hours later the support centre is closed."""
+    clock.forward(hours=hours_ahead)
+    stocked.inbox.receive(by_mail(stocked))
+    with_settings(stocked, mail_automatic=automatic).answer_next()
+    said = [message.text for message in answers(stocked)]
+    with Session(stocked.engine) as session:
+        suggestions = session.exec(select(SuggestedReply)).all()
+        conversation = session.exec(select(Conversation).order_by(Conversation.id)).all()[-1]
+    if goes_out:
+        assert "1,650円" in said[0]
+        assert suggestions == []
+        return
+    assert "1,650円" in suggestions[0].text
+    assert conversation.mode == Mode.MANUAL
+    # Who waits is told so, unless nothing at all may be sent.
+    assert [("担当者が確認" in text) for text in said] == ([] if automatic == "never" else [True])
+
+
+def test_a_chat_is_answered_whatever_the_mail_settings_say(stocked: Services) -> None:
+    stocked.inbox.receive(incoming(stocked))
+    with_settings(stocked, mail_automatic="never").answer_next()
+    assert "1,650円" in answers(stocked)[0].text
+
+
+def test_while_automatic_mail_is_off_an_answer_is_a_draft_with_the_reason(
+    stocked: Services,
+) -> None:
+    with session_scope(stocked.engine) as session:
+        set_switch(session, False, None, stocked.clock())
+    stocked.inbox.receive(by_mail(stocked))
+    stocked.worker.answer_next()
+    assert answers(stocked) == []
+    with Session(stocked.engine) as session:
+        [suggestion] = session.exec(select(SuggestedReply)).all()
+        conversation = session.exec(select(Conversation).order_by(Conversation.id)).all()[-1]
+    assert "1,650円" in suggestion.text
+    assert "停止" in conversation.handoff_reason
+
+
+def test_what_was_decided_about_a_mail_stands_in_the_ledger_with_its_values(
+    stocked: Services, work: Work
+) -> None:
+    stocked.inbox.receive(by_mail(stocked))
+    stocked.inbox.receive(by_mail(stocked, "パスポートの申請方法を教えてください", 2))
+    work()
+    with Session(stocked.engine) as session:
+        sent, handed_off = session.exec(select(LedgerEntry).order_by(LedgerEntry.id)).all()
+    assert (sent.decision, sent.rule) == ("send", "sure")
+    assert sent.details["confidence"] >= sent.details["needed"] == 0.9
+    assert sent.details["articles"] == ["clinic-fees"]
+    assert (handed_off.decision, handed_off.details["tier"]) == ("hand_off", "claimed")
+
+
+def test_a_mail_that_asks_more_than_is_answered_waits_for_a_person(
+    stocked: Services, work: Work
+) -> None:
+    stocked.inbox.receive(by_mail(stocked, (
+        "初診料はいくらですか？また、パスポートの申請方法を教えてください。市役所は何時までですか？"
+    )))
+    work()
+    assert all("1,650円" not in message.text for message in answers(stocked))
+
+
+def test_every_question_of_a_mail_is_answered_in_one_mail(stocked: Services, work: Work) -> None:
+    stocked.inbox.receive(by_mail(
+        stocked, "初診料はいくらですか？\n犬の混合ワクチンはいくらですか？"
+    ))
+    work()
+    [message] = answers(stocked)
+    assert "1,650円" in message.text
+    assert "6,600円" in message.text
+
+
+def test_a_companys_own_signature_stands_below_its_mails(stocked: Services) -> None:
+    company = dataclasses.replace(stocked.company, mail_signature={"ja": "ハルノワ お客様窓口\n"})
+    writer = dataclasses.replace(stocked.assistant._writer, company=company)
+    stocked.assistant._writer = writer
+    stocked.inbox.receive(by_mail(stocked))
+    stocked.worker.answer_next()
+    assert answers(stocked)[0].text.endswith("ハルノワ お客様窓口")

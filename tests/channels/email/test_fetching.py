@@ -1,5 +1,6 @@
 """Fetching from a real Dovecot, where there is one, and what needs no server."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -280,6 +281,44 @@ def test_a_waiting_fetcher_is_woken_by_a_new_mail_and_can_be_stopped(
     wait_for(2)
     fetcher.stop()
     assert imap_threads() == []
+
+
+class Scripted:
+    """An IMAP server that says EXISTS in one piece with its answer to IDLE."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.searched = threading.Semaphore(0)
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        client, _ = self._listener.accept()
+        lines = client.makefile("rb")
+        client.sendall(b"* OK ready\r\n")
+        for line in lines:
+            tag, _, rest = line.strip().partition(b" ")
+            command = rest.split(b" ")[0].upper()
+            if command == b"IDLE":
+                client.sendall(b"+ idling\r\n* 1 EXISTS\r\n")
+                lines.readline()
+            said = {b"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n",
+                    b"SELECT": b"* 0 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1] x\r\n",
+                    b"UID": b"* SEARCH\r\n"}.get(command, b"")
+            client.sendall(said + tag + b" OK done\r\n")
+            if command == b"UID":
+                self.searched.release()
+
+
+def test_news_in_one_piece_with_the_answer_to_idle_are_not_overlooked(
+    fetch_from: Fetcher
+) -> None:
+    server = Scripted()
+    fetcher = fetch_from(f"imap://a:b@127.0.0.1:{server.port}", Taking(), imap_poll_seconds=1000.0)
+    fetcher.start()
+    # The second search comes only if the news were noticed.
+    assert all(server.searched.acquire(timeout=60) for _ in range(2))
+    fetcher.stop()
 
 
 def test_a_server_that_is_away_is_asked_again_until_stopped_and_its_state_says_why(
