@@ -14,7 +14,6 @@ from assistant.company import Company
 from assistant.conversations.inbox import Inbox
 from assistant.conversations.incoming import IncomingMessage, Received
 from assistant.customers.tier import Tier
-from assistant.errors import NotFound
 from assistant.settings import Settings
 from channels.email.addresses import external_ids_of, ourselves, redacted
 from channels.email.holding import OUR_TROUBLE, Unfit, hold, recipients_of
@@ -74,8 +73,6 @@ class MailReceiver:
         `believe`: a person has looked, and it is no spam. Raises NotFound.
         """
         mail = self._inbox.held(mail_id)
-        if not mail.raw:
-            raise NotFound(f"Held mail {mail_id} has become a message, or was let go.")
         try:
             receipt = self._take(mail.raw, mail.envelope_from, recipients_of(mail),
                                  believe=believe)
