@@ -123,9 +123,12 @@ class Inbox:
             return quarantine.keep(session, mail)
 
     def held(self, mail_id: int) -> HeldMail:
-        """A held mail with its bytes; raises NotFound."""
+        """A held mail with its bytes; raises NotFound, also once its bytes have been let go."""
         with read_scope(self._engine) as session:
-            return quarantine.held(session, mail_id)
+            mail = quarantine.held(session, mail_id)
+            if not mail.raw:
+                raise NotFound(f"Held mail {mail_id} has become a message, or was let go.")
+            return mail
 
     def held_for_older_readers(self, reader: int) -> Sequence[int]:
         """The ids of mails that an older reader than this could not read or store."""

@@ -76,7 +76,15 @@ def settle(
 
 
 def let_go(session: Session, now: datetime) -> None:
-    """Empties what was dismissed long ago; that it came stays known."""
+    """Dismisses spam that nobody has looked at for long, and empties what was dismissed long ago;
+    that it came stays known. What could not be read or stored waits for ever."""
+    session.execute(
+        update(HeldMail)
+        .where(col(HeldMail.state) == Held.WAITING, col(HeldMail.reason) == "spam",
+               col(HeldMail.at) < now - KEPT_AFTER)
+        .values(state=Held.DISMISSED, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(HeldMail)
         .where(col(HeldMail.state) == Held.DISMISSED, col(HeldMail.settled_at) < now - KEPT_AFTER,

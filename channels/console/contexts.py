@@ -285,8 +285,10 @@ class HeldRow:
 
 @dataclass(frozen=True)
 class QuarantinePage:
-    """The mails that wait for a decision; `said` is what became of the last one."""
+    """The newest mails that wait for a decision, and how many do in all; `said` is what became of
+    the last one."""
 
     rows: Sequence[HeldRow]
+    count: int
     may_download: bool
     said: str = ""

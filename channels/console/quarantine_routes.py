@@ -59,9 +59,10 @@ class QuarantineRoutes:
         wording = self._console.wording(request, who.operator)
         with read_scope(self._console.services.engine) as session:
             rows = [_row(wording, mail) for mail in repository.waiting(session)]
+            count = repository.count_waiting(session)
         audit.info("operator %s viewed the quarantine", who.operator.id)
         outcome = wording.t(f"quarantine.said.{said}") if said in OUTCOMES else ""
-        page = QuarantinePage(rows, who.operator.role == Role.ADMINISTRATOR, outcome)
+        page = QuarantinePage(rows, count, who.operator.role == Role.ADMINISTRATOR, outcome)
         return self._console.render("console_quarantine.html", request, who, page, "quarantine")
 
     def download(self, request: Request, mail_id: Id) -> Response:

@@ -114,12 +114,14 @@ def absence_text(mail: ParsedMail, _around: Circumstances) -> Objection | None:
 
 
 def automatic_sentence(mail: ParsedMail, _around: Circumstances) -> Objection | None:
-    """At its beginning or end it says that a program wrote it."""
+    """At its beginning, or at the end of what answers nothing, it says that a program wrote it."""
     if mail.forwarded:
         return None  # another's words, which a person passes on
     text = " ".join(mail.new_text.split())
-    found = _words("automatic_sentences").search(text[:HEAD]) or (
-        _words("automatic_sentences").search(text[-TAIL:]))
+    # At the end of an answer it may be our own sentence in a quotation that nothing marks.
+    places = (text[:HEAD],) if mail.is_reply else (text[:HEAD], text[-TAIL:])
+    found = next((said for place in places
+                  if (said := _words("automatic_sentences").search(place))), None)
     asks = text.rstrip().endswith(("?", "？", "でしょうか。", "ますか。"))
     return Objection(Kind.AUTO_REPLY, found[0]) if found and not asks else None
 

@@ -73,6 +73,17 @@ def test_a_mail_that_waits_is_never_let_go(session: Session) -> None:
     assert waits.raw == b"raw"
 
 
+def test_spam_that_nobody_looks_at_is_dismissed_before_it_is_let_go(session: Session) -> None:
+    old = mail(reason="spam", at=NOW - timedelta(days=31))
+    repository.keep(session, old)
+    repository.let_go(session, NOW)
+    session.refresh(old)
+    assert (old.state, old.raw) == (Held.DISMISSED, b"raw")
+    repository.let_go(session, NOW + timedelta(days=31))
+    session.refresh(old)
+    assert old.raw == b""
+
+
 def test_an_unknown_number_is_not_found(session: Session) -> None:
     with pytest.raises(NotFound):
         repository.held(session, 77)

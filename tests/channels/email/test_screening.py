@@ -133,6 +133,15 @@ def test_a_person_may_write_about_programs(judge: Judge, text: str) -> None:
     assert judge(text=text).kind is Kind.HUMAN
 
 
+def test_our_own_sentence_in_an_unmarked_quotation_makes_no_program_of_a_person(
+    judge: Judge,
+) -> None:
+    text = "15時でお願いします。\n\n" + "店からの案内です。" * 40 + (
+        "\n※このメールは自動送信されています。")
+    assert judge(text=text, In_Reply_To="<out-1@harunowa.example>").kind is Kind.HUMAN
+    assert judge(text=text).kind is Kind.AUTO_REPLY
+
+
 def test_a_report_without_any_sign_is_known_by_its_first_words(judge: Judge) -> None:
     found = judge(text="Your message could not be delivered to\nkijitora@y.example\n")
     assert (found.kind, found.reasons[0]) == (Kind.BOUNCE, "report_text")
