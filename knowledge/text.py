@@ -28,6 +28,7 @@ _DASH_AS_LONG_VOWEL = re.compile(f"(?<=[{_KANA}])[\u2010-\u2015\u2212\u2500\u250
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u2501]")
 _WAVES = re.compile("[\u301c\u223c\u223e\u3030\u02dc]+")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"\s+")
 
 # Sudachi refuses more than 49,149 bytes at once; a normalized character has at most four.
@@ -64,6 +65,12 @@ def normalize(text: str) -> str:
     text = _DASH_AS_LONG_VOWEL.sub("ー", unicodedata.normalize("NFKC", text)).lower()
     text = _APOSTROPHES.sub("'", _DASHES.sub("-", text))
     return _SPACES.sub(" ", text).strip()
+
+
+def straight(text: str) -> str:
+    """Return the text without the marks that turn the direction of writing: quoted in a sentence
+    of ours, they would turn our words as well (Unicode Technical Report 36, section 2.3)."""
+    return _TURNING.sub("", text)
 
 
 def language_of(text: str, default: str = "ja") -> str:

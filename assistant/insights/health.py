@@ -16,6 +16,7 @@ from knowledge.health.clusters import MOST_QUESTIONS, Cluster, clustered
 from knowledge.health.shelf import Finding, Place, shelve
 from knowledge.retrieval.library import Library
 from knowledge.retrieval.results import Hit, PassageView, SearchResult
+from knowledge.text import straight
 from prompts import say
 
 DAYS = 30
@@ -142,7 +143,7 @@ def _gap(
     asked = [still[at][0] for at in group.members]
     result = still[group.central][1]
     hit = result.hits[0] if result.hits and result.confidence >= near else None
-    texts = list(dict.fromkeys(one.question for one in asked))
+    texts = list(dict.fromkeys(straight(one.question) for one in asked))
     finding = Finding(
         "unanswered", (_place(hit),) if hit else (), urgent=True,
         details={

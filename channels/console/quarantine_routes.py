@@ -111,7 +111,7 @@ def _row(wording: Wording, mail: HeldMail) -> HeldRow:
         sender=mail.sender or mail.envelope_from or wording.t("quarantine.nobody"),
         subject=mail.subject or wording.t("quarantine.no_subject"),
         reason=wording.named("rule", mail.reason),
-        detail=mail.detail,
+        detail=wording.named("held", mail.detail) if mail.detail else "",
         size=size_shown(mail.size),
         attempts=mail.attempts,
         again=wording.t("quarantine.deliver" if mail.reason == "spam" else "quarantine.again"),

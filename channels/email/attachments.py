@@ -5,7 +5,6 @@ to the operators; a file is never a reason to lose a mail.
 """
 
 import io
-import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from knowledge.text import straight
+
 LARGE = 10_000_000
 # A packed file may be this many times as large as its archive, once it is larger than this.
 MOST_UNPACKED_RATIO = 100
@@ -22,8 +23,6 @@ MOST_UNPACKED = 100_000_000
 MOST_ENTRIES = 5_000
 LARGEST_DIRECTORY = 1_000_000
 SEARCHED = 8_000_000
-# Marks that turn the reading direction make "exe.gpj" look like "jpg.exe".
-TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class Attachment:
 def examined(name: str, label: str, data: bytes) -> Attachment:
     """The file with what there is to say about it; never raises."""
     seen = seen_type(data)
-    clean = TURNING.sub("", name)
+    # Marks that turn the reading direction make "exe.gpj" look like "jpg.exe".
+    clean = straight(name)
     warnings = {
         "turned_name": clean != name,
         "type_differs": bool(seen) and _differs(label, seen),

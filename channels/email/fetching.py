@@ -181,7 +181,7 @@ class MailFetcher:
                 raise
             log.exception("mailbox %s: mail %s is put aside", self.name, uid)
             self._receiver.put_aside(
-                raw, f"it could not be stored {MOST_FAILURES} times ({type(error).__name__})"
+                raw, f"{type(error).__name__} ×{MOST_FAILURES}"
             )
         self._failures.pop(uid, None)
         return True

@@ -1,6 +1,7 @@
 """Raw bytes of a mail into what we need of it. Nothing here trusts a label or a structure."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from channels.email.invitations import Invitation, invitation
 from channels.email.mime import MOST_PARTS, Part, read
 from channels.email.reply_text import new_text
 from knowledge.text import language_of
+
+log = logging.getLogger(__name__)
 
 # The reader's own version: what an older one could not read is tried again with a newer one.
 READER = 2
@@ -70,7 +73,7 @@ class ParsedMail:
 
 @dataclass(frozen=True)
 class CannotParse:
-    """A mail that we cannot read, and why."""
+    """A mail that we cannot read, and why: no_sender, too_deep or damaged."""
 
     reason: str
 
@@ -81,9 +84,10 @@ def parse(raw: bytes) -> ParsedMail | CannotParse:
         root, were_bounds_pushed = read(raw)
         return _parsed(root, raw, were_bounds_pushed=were_bounds_pushed)
     except RecursionError:
-        return CannotParse("its parts are nested too deeply")
+        return CannotParse("too_deep")
     except Exception as error:  # the whole world writes these bytes; the mail is kept whole
-        return CannotParse(f"it is not a mail that can be read ({type(error).__name__})")
+        log.warning("a mail could not be parsed: %s", type(error).__name__)
+        return CannotParse("damaged")
 
 
 def message_key(raw: bytes, message_id: str) -> str:
@@ -94,7 +98,7 @@ def message_key(raw: bytes, message_id: str) -> str:
 def _parsed(root: Part, raw: bytes, *, were_bounds_pushed: bool) -> ParsedMail | CannotParse:
     senders = _senders(root)
     if not senders:
-        return CannotParse("it has no sender address")
+        return CannotParse("no_sender")
     body = body_of(root)
     if were_bounds_pushed:
         body.notes.append(f"only the first {MOST_PARTS} parts were read")

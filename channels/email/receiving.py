@@ -101,7 +101,7 @@ class MailReceiver:
         believe: bool = False,
     ) -> Receipt:
         if len(raw) > self._max_bytes:
-            raise Unfit("too_large", f"it has {len(raw)} bytes, {self._max_bytes} are allowed")
+            raise Unfit("too_large", f"{len(raw)} > {self._max_bytes} B")
         mail = parse(raw)
         if isinstance(mail, CannotParse):
             raise Unfit("unreadable", mail.reason)
@@ -120,7 +120,7 @@ class MailReceiver:
             raise
         except Exception as error:  # the mail is kept whole, and whoever mends us tries it again
             log.exception("a mail could not be stored")
-            raise Unfit("not_stored", f"it could not be stored ({type(error).__name__})") from error
+            raise Unfit("not_stored", type(error).__name__) from error
 
     def refuse_size(self, name: str, size: int) -> None:
         """Writes down that a mail was too large to be read."""

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from knowledge.text import analyze, language_of, normalize, segments
+from knowledge.text import analyze, language_of, normalize, segments, straight
 
 
 @pytest.mark.parametrize(
@@ -112,3 +112,8 @@ def test_threads_may_analyse_at_the_same_time() -> None:
     alone = [analyze(text) for text in texts]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(analyze, texts)) == alone
+
+
+def test_a_straight_text_turns_no_words_around() -> None:
+    assert straight("a\u202eb\u2066c\u200fd") == "abcd"
+    assert straight("返品したい? don't") == "返品したい? don't"

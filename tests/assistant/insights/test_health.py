@@ -81,6 +81,13 @@ def test_unanswered_questions_are_one_finding_with_who_asked_them(stocked, clock
     assert "? …" in advice
 
 
+def test_a_question_that_is_quoted_does_not_turn_our_own_words(stocked, clock, ask) -> None:
+    ask(f"{PARROT}\u202e", "C-0001")
+    (gap,) = of_kind(report(stocked, clock), "unanswered")
+    assert gap.finding.details["quote"] == PARROT
+    assert gap.examples == (PARROT,)
+
+
 def test_a_question_that_an_article_answers_by_now_is_no_gap_any_more(stocked, clock, ask) -> None:
     ask("神戸元町店に駐車場はありますか")
     assert report(stocked, clock).unanswered == 1

@@ -152,13 +152,16 @@ def test_the_list_is_walked_and_opened_by_keyboard(page, write, work, clock) -> 
     assert page.evaluate("document.activeElement.id") == "text"
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
 @pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_no_page_is_wider_than_the_screen(page, write, work, width: int) -> None:
+def test_no_page_is_wider_than_the_screen(page, write, work, width: int, language: str) -> None:
     received = write("担当者と話したいです " + "長い" * 60 + "x" * 120)
     work()
     sign_in(page)
+    page.goto(f"/console/language?to={language}")
     page.set_viewport_size({"width": width, "height": 800})
     for path in ("/console", f"/console/conversations/{received.conversation_id}",
-                 "/console/customers?q=0", "/console/customers/1", "/console/ledger"):
+                 "/console/customers?q=0", "/console/customers/1", "/console/ledger",
+                 "/console/knowledge", "/console/quarantine"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

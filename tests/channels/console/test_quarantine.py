@@ -54,6 +54,18 @@ def test_the_page_shows_what_waits_in_both_languages(
     assert "quarantine." not in page
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("ja", "差出人のアドレスがありません"), ("en", "It has no sender address"),
+])
+def test_why_a_mail_could_not_be_read_is_said_in_the_operators_language(
+    open_browser: Callable[[], Browser], hold: Callable[..., int], language: str, said: str
+) -> None:
+    hold(b"Subject: x\r\n\r\ny", reason="unreadable", detail="no_sender")
+    browser = open_browser()
+    browser.sign_in(language=language)
+    assert said in browser.get("/console/quarantine")
+
+
 def test_an_empty_quarantine_says_so(mori: Browser) -> None:
     assert "隔離中のメールはありません" in mori.get("/console/quarantine")
 

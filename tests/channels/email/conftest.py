@@ -23,6 +23,7 @@ from assistant.events import Hub
 from assistant.quarantine.models import HeldMail
 from assistant.settings import Settings
 from channels.email.receiving import MailReceiver
+from tests.channels.email.dovecot import Dovecot, program
 
 MAILS = Path(__file__).parent / "mails"
 SUPPORT = "support@harunowa.example"
@@ -32,6 +33,19 @@ ROOT = Path(__file__).parents[3]
 
 class Write(Protocol):
     def __call__(self, text: str = ..., **fields: str) -> bytes: ...
+
+
+@pytest.fixture
+def dovecot() -> Iterator[Dovecot]:
+    """A real IMAP server with one mailbox; skips where the package is not installed."""
+    if program() is None:
+        pytest.skip("Dovecot is not installed (Debian: apt-get install dovecot-imapd)")
+    server = Dovecot()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.fixture

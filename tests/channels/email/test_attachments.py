@@ -15,7 +15,8 @@ def packed(*names: str, size: int = 10, method: int = zipfile.ZIP_DEFLATED) -> b
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as archive:
         for name in names:
-            archive.writestr(name, b"\0" * size)
+            # A date of its own would change the bytes, and with them the test's name, each second.
+            archive.writestr(zipfile.ZipInfo(name), b"\0" * size, compress_type=method)
     return buffer.getvalue()
 
 

@@ -210,7 +210,7 @@ def test_a_question_that_has_one_answer_for_everyone_needs_no_link(desk: Desk) -
     assert "/mail/confirm/" not in desk.said()[-1]
 
 
-def test_only_a_hash_of_the_token_is_kept(desk: Desk) -> None:
+def test_the_table_of_links_keeps_only_a_hash_of_the_token(desk: Desk) -> None:
     desk.write()
     [kept] = desk.rows(Confirmation)
     assert kept.token_hash not in desk.link()

@@ -23,22 +23,10 @@ from channels.email.fetching import MailFetcher, mailboxes
 from channels.email.receiving import MailReceiver
 from channels.email.sending import EmailSender
 from tests.channels.email.cutting_proxy import CuttingProxy
-from tests.channels.email.dovecot import LOGIN, PASSWORD, Dovecot, program
+from tests.channels.email.dovecot import LOGIN, PASSWORD, Dovecot
 from tests.channels.email.storm import Sink, sink
 
 Write = Callable[..., bytes]
-
-
-@pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
-    if program() is None:
-        pytest.skip("Dovecot is not installed (Debian: apt-get install dovecot-imapd)")
-    server = Dovecot()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
 
 
 @pytest.mark.parametrize("lost", ["command", "answer"])

@@ -20,4 +20,4 @@ def test_a_program_is_shown_with_the_rules_that_object(mail_file: Callable[[str]
 
 
 def test_what_cannot_be_read_says_why() -> None:
-    assert inspect(b"") == {"readable": False, "reason": "it has no sender address"}
+    assert inspect(b"") == {"readable": False, "reason": "no_sender"}

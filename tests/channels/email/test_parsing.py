@@ -48,7 +48,7 @@ def test_a_mail_inside_a_mail_is_an_attachment_and_not_its_text() -> None:
 
 
 def test_a_mail_without_a_sender_cannot_be_parsed() -> None:
-    assert parse(b"Subject: hello\n\ntext") == CannotParse("it has no sender address")
+    assert parse(b"Subject: hello\n\ntext") == CannotParse("no_sender")
     assert isinstance(parse(b""), CannotParse)
 
 

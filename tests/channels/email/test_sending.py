@@ -22,7 +22,6 @@ from assistant.conversations.models import (
 )
 from assistant.database import session_scope
 from assistant.engine.turn import Disposition, Reply
-from assistant.errors import BadConfiguration
 from assistant.events import Hub
 from assistant.operators.models import Operator
 from assistant.settings import Settings
@@ -30,37 +29,7 @@ from channels.email.composing import ComposedMail
 from channels.email.receiving import MailReceiver
 from channels.email.relay import NotSent, SmtpRelay
 from channels.email.sending import EmailSender
-
-
-class Relay:
-    """Keeps what it takes; answers what the test wants."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, list[str], bytes]] = []
-        self.answer = "250 OK"
-        self.recipient_answer = ""
-        self.port = 0
-        self.came = asyncio.Event()
-        self.hangs_up = False
-        self.before_data: Callable[[], None] = lambda: None
-        self.connections: set[int] = set()
-
-    async def handle_RCPT(self, _s: Any, _c: Any, envelope: Any, address: str, _o: Any) -> str:
-        if self.recipient_answer:
-            return self.recipient_answer
-        await asyncio.to_thread(self.before_data)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.connections.add(id(session))
-        if self.hangs_up:
-            server.transport.abort()
-        if self.answer.startswith("250"):
-            sender = (envelope.mail_from or "").strip("<>")
-            self.taken.append((sender, envelope.rcpt_tos, envelope.original_content))
-            self.came.set()
-        return self.answer
+from tests.channels.email.relay import Relay
 
 
 @pytest.fixture
@@ -306,19 +275,6 @@ async def test_it_sends_when_something_has_changed_and_ends_after_the_mail_in_ha
     await running
     assert len(smtp.taken) == 1
     assert rows(database, OutboxEntry)[0].state == "sent"
-
-
-@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://h:port", "mail.example:25"])
-def test_a_bad_address_of_the_server_is_told(settings: Settings, url: str) -> None:
-    with pytest.raises(BadConfiguration, match="YORISOI_SMTP_URL"):
-        SmtpRelay(settings.model_copy(update={"smtp_url": url}))
-
-
-def test_a_password_is_not_shown(settings: Settings) -> None:
-    url = "smtps://me%40x.example:se%2Fcret@mail.example"
-    found = SmtpRelay(settings.model_copy(update={"smtp_url": url})).address
-    assert (found.login, found.password, found.port) == ("me@x.example", "se/cret", 465)
-    assert "cret" not in repr(found)
 
 
 async def test_a_relay_on_another_machine_must_offer_encryption(
