@@ -32,7 +32,7 @@ def of_sections(
     fused score is below the best, ahead_of_siblings: above the best other section of the article.
     *_covered: share of the query's idf that the heading, the nearest question of the section (in
     words) and the nearest question of the article have, *_excess: of their idf what the query
-    lacks; found_covered: the share that any field has. kind_asked: share of the section's questions that
+    lacks; found_covered: the share that any field has. kind_asked: share of the questions that
     ask for the same kind of thing (an amount, a time, a way to do it), kind_missed: whether none
     does, kind_held: whether the text holds one. lead: whether it is the first section.
     """
