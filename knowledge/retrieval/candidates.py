@@ -88,12 +88,17 @@ class _Asked:
         return (*heading, *asked, question[0])
 
     def found(self, places: NDArray[np.int64]) -> Matrix:
-        """Return (n,) the share of the query's idf that each place has in any field."""
+        """Return (n,) the share of the query's idf that each place has in any field, or sounds
+        like."""
         total = np.zeros(len(places))
+        heard = {term: self._index.hears(sound, places)
+                 for sound in self._query.sounds for term in sound.terms}
         for term, weight in self._idf.items():
             has = self._index.contains(term, places)
             for phrase in self._query.alternatives.get(term, ()):
                 has = has | np.all([self._index.contains(one, places) for one in phrase], axis=0)
+            if term in heard:
+                has = has | heard[term]
             total += weight * has
         return total / self._mass
 
