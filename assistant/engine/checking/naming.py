@@ -1,0 +1,98 @@
+"""Names: of people, pets, places and products. A name must stand somewhere in the grounds."""
+
+import re
+from collections.abc import Iterator
+
+from sudachipy import SplitMode
+
+from assistant.engine.checking.evidence import Aligned, Evidence
+from assistant.engine.checking.grounds import Unproven
+from assistant.engine.checking.lexicon import is_common, listed
+from assistant.engine.checking.reading import Reading
+from knowledge.text import analyze, japanese_tokenizer, normalize
+
+_CALLED = re.compile(
+    r"([一-鿿々]{1,6}|[ァ-ヺー]{2,}|[A-Za-z]+)(?:様(?![子々式])|さま|さん|ちゃん|くん|君|先生|氏)"
+    r"|([ぁ-ゖー]{2,5})(?:ちゃん|さん)"
+)
+_KATAKANA = re.compile(r"[ァ-ヺー][ァ-ヺー・]+")
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? ([A-Z][\w'-]+)")
+_CAPITALISED = re.compile(r"(?<![.!?:;\"“”\n(] )(?<!^)(?<![-•*] )\b[A-Z][a-zA-Z'’&-]+\b")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'-]+")
+_MONTHS_AND_DAYS = frozenset(
+    "january february march april may june july august september october november december monday"
+    " tuesday wednesday thursday friday saturday sunday am pm yen i i'm i'll i've i'd".split()
+)
+
+
+def names(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
+    """Yield the names that the grounds do not have, and those that stand in another's place."""
+    yield from _exchanged(sentence, aligned, evidence)
+    found = _english(sentence.sentence) if sentence.language == "en" else _japanese(sentence)
+    for name in dict.fromkeys(found):
+        if not _known(name, evidence):
+            yield Unproven(name, "name")
+
+
+def _exchanged(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
+    """A name that may be said, but where the evidence has the name of somebody else."""
+    if not aligned.sentences:
+        return
+    nearest = aligned.sentences[0]
+    lost = [name for name in evidence.grounds.names
+            if normalize(name) in nearest.plain and normalize(name) not in sentence.plain]
+    if not lost:
+        return
+    of_lost = {term for name in lost for term in analyze(name)}
+    here = {term for one in aligned.sentences for term in one.terms}
+    for term, place in zip(sentence.terms, sentence.places, strict=True):
+        if term in here or term in of_lost or term in listed("neutral"):
+            continue
+        if sentence.language == "ja" or _is_capital(sentence, place):
+            end = next((at for at in sentence.places if at > place), place + len(term) + 1)
+            yield Unproven(sentence.text[place:end].strip(), "name")
+
+
+def _is_capital(sentence: Reading, place: int) -> bool:
+    """Whether the word at this place of the prepared text is written with a capital."""
+    word = re.match(r"[a-z']+", sentence.text[place:])
+    found = word and re.search(rf"\b{re.escape(word[0])}\b", sentence.sentence, re.IGNORECASE)
+    return bool(found and found[0][0].isupper())
+
+
+def _known(name: str, evidence: Evidence) -> bool:
+    wanted = normalize(name)
+    if wanted.isascii():
+        wanted = wanted.removesuffix("'s")
+        if re.search(rf"(?<![a-z]){re.escape(wanted)}(?![a-rt-z])", evidence.said):
+            return True
+        terms = analyze(wanted)
+        return bool(terms) and all(term in evidence.terms | evidence.topic for term in terms)
+    return wanted in evidence.said
+
+
+def _japanese(sentence: Reading) -> Iterator[str]:
+    text = sentence.sentence
+    for match in _CALLED.finditer(text):
+        called = match[1] or match[2]
+        if called not in listed("called") and not called.startswith(("お", "ご")):
+            yield called
+    for match in _KATAKANA.finditer(text):
+        # A word that translations know is no name: whether it fits is a question of coverage.
+        if not is_common(normalize(match[0])):
+            yield match[0]
+    for match in _LATIN.finditer(text):
+        if normalize(match[0]) not in _MONTHS_AND_DAYS:
+            yield match[0]
+    for morpheme in japanese_tokenizer().tokenize(text[:2_000], SplitMode.C):
+        part = morpheme.part_of_speech()
+        if part[1] == "固有名詞" and len(morpheme.surface()) > 1 and not morpheme.surface().isascii():
+            yield morpheme.surface()
+
+
+def _english(text: str) -> Iterator[str]:
+    for match in _TITLED.finditer(text):
+        yield match[1]
+    for match in _CAPITALISED.finditer(text):
+        if normalize(match[0]).split("'")[0] not in _MONTHS_AND_DAYS:
+            yield match[0]

@@ -1,0 +1,177 @@
+"""The values of a sentence with their units and bounds, one reading for all ways to write them.
+
+The kinds and spellings of `knowledge.health.values`, and before it: number words, 午後3時, August
+11; after it: numbers with any other unit. A bound is at least, more than, at most, less than,
+before or after, in either language.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knowledge.health.values import values_in
+from knowledge.text import analyze, normalize
+
+_DIGITS = dict(zip("〇一二三四五六七八九", range(10), strict=True))
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+_COUNTERS = ("円|日間|日|週間|週|か月|ヶ月|カ月|ケ月|年間|年|歳|回|匹|頭|泊|割|時間|時|名|人|件|個|本|枚|通|種|"
+             "ポイント|パーセント|%|倍|店|つ目")
+_KANJI_NUMBER = re.compile(rf"(?<![同唯万統均〇一二三四五六七八九十百千])[〇一二三四五六七八九十百千]+(?=(?:{_COUNTERS}))(?!十分)")
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+         "fifteen sixteen seventeen eighteen nineteen").split()
+_ENGLISH = {word: number for number, word in enumerate(_ONES)} | {
+    word: 10 * number for number, word in enumerate(_TENS, start=2)
+}
+_ENGLISH_NUMBER = re.compile(
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?:[- ](?P<one>{'|'.join(_ONES[1:10])}))?"
+    rf"|(?P<small>{'|'.join(_ONES[2:])}))(?P<more> hundred| thousand)?\b"
+)
+_MONTH = ("january|february|march|april|may|june|july|august|september|october|november|december")
+_REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:正午|お昼の12時|\bnoon\b)"), "12:00"),
+    (re.compile(r"\bmidnight\b"), "0:00"),
+    (re.compile(r"午前(?=\d)"), ""),
+    (re.compile(r"(\d)パーセント|(\d) ?per ?cent\b"), r"\1\2%"),
+    (re.compile(r"(\d) ?(?:yen|jpy)\b"), r"\1円"),
+    (re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?:)"), r"\2 \1"),
+    (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b"), r"\1 \2"),
+    (re.compile(r"(?<![\d/])(1?\d)/([123]?\d)(?![\d/])"), r"\1月\2日"),
+    (re.compile(r"半額|半分"), "50%"),
+    (re.compile(r"\bhalf an hour\b"), "30 minutes"),
+    (re.compile(r"\bhalf(?:[ -]price)?\b(?! past)"), "50%"),
+    (re.compile(r"\btwice\b"), "2 times"),
+    (re.compile(r"\bonce (?=a |per |every )"), "1 times "),
+)  # fmt: skip
+_AFTERNOON = re.compile(r"(?:午後|夜|夕方)の?(\d{1,2})(?=時|:)")
+_OTHER = re.compile(
+    r"(?<![\d.,:])(\d[\d,]*(?:\.\d+)?)\s?"
+    r"(匹|頭|件|個|本|名|人|通|枚|台|箱|袋|錠|粒|滴|倍|点|番|階|kg|g\b|cm|mm|ml|mg|l\b|店|種|つ|[a-z]+)?"
+)
+_NO_UNIT = frozenset("upwards off extra ahead more less or and to each onwards".split())
+_EACH = re.compile(r"\b(?:per|each|every) (minute|hour|day|night|week|month|year)\b")
+_UNIT_OF_ONE = re.compile(r"\b(?:an?|per|each|every|one) (minute|hour|day|night|week|month|year)\b")
+_PEOPLE = {"名": "people", "人": "people", "頭": "animal", "匹": "animal"}
+
+_BOUNDS: tuple[tuple[str, str, str], ...] = (
+    # bound, what stands before the value, what stands after it
+    ("more", r"(?:more than|over|exceeds?|exceeding|above)\s*$",
+     r"(?:を)?(?:超|越え|上回)|より(?:多|大き|長)"),
+    ("less", r"(?:less than|under|below|fewer than)\s*$", r"未満|を下回|に満た|より(?:少|小さ|短)"),
+    ("least", r"(?:at least|(?<!no )(?:minimum|min\.?)(?: of)?|最低|少なくとも|no (?:less|fewer) than)\s*$",
+     r"以上|or (?:more|over|older|longer)|upwards|and over"),
+    ("most", r"(?:at most|up to|no more than|maximum of|within|最大|最長|not more than|in less than)\s*$",
+     r"以下|以内|or (?:less|fewer|under)|at (?:most|the latest)"),
+    ("before", r"(?:before|until|till|by|prior to|no later than|ending(?: at)?|ends at)\s*$",
+     r"(?:頃|ごろ)?(?:まで|以前|より前|前(?!日|回))|(?:ahead|beforehand|in advance|before|earlier)"),
+    ("after", r"(?:after|from|since|starting(?: at| from)?|as of|later than|starts at|begins at|past)\s*$",
+     r"から|以降|以後|を?過ぎ|より後|後(?!日)|onwards?|later|and after"),
+)  # fmt: skip
+_LOWER, _UPPER = frozenset({"more", "least", "after"}), frozenset({"less", "most", "before"})
+_SAME_BOUND = ({"least", "after"}, {"more", "after"}, {"most", "before"}, {"less", "before"})
+_BETWEEN = re.compile(r"\s*(?:から|~|-|to|and|until|or|より)\s*")
+_BOUND = tuple((name, re.compile(before), re.compile(rf"\s*(?:[(（][^)）]*[)）])?\s*(?:{after})"))
+               for name, before, after in _BOUNDS)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A value as a sentence states it: its kind (unit), its amount in one spelling, how it is
+    written, where in the prepared text, and how it bounds what it is said of."""
+
+    kind: str
+    amount: str
+    text: str
+    start: int
+    end: int
+    bounds: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two values the same."""
+        return self.kind, self.amount
+
+
+def prepared(text: str) -> str:
+    """Return the normalized text with number words as digits and one way to write dates."""
+    text = normalize(text)
+    for pattern, written in _REWRITTEN:
+        text = pattern.sub(written, text)
+    text = _AFTERNOON.sub(lambda match: str(int(match[1]) % 12 + 12), text)
+    text = re.sub(r"(\d+)千(?=円)", lambda match: f"{match[1]}000", text)
+    text = _KANJI_NUMBER.sub(lambda match: str(_from_kanji(match[0])), text)
+    return _ENGLISH_NUMBER.sub(lambda match: str(_from_english(match)), text)
+
+
+def values(text: str) -> list[Stated]:
+    """Return the values of a prepared text, in their order."""
+    found = [Stated(value.kind, value.amount, value.text, value.start, value.end)
+             for value in values_in(text)]
+    spans = [(one.start, one.end) for one in found]
+    found.extend(_others(text, spans))
+    found.extend(Stated(match[1], "1", match[0], *match.span()) for match in _EACH.finditer(text))
+    found.sort(key=lambda one: one.start)
+    return [Stated(one.kind, one.amount, one.text, one.start, one.end, _bounds(text, found, one))
+            for one in found]
+
+
+def units_of_one(text: str) -> set[tuple[str, str]]:
+    """Return the values that an article states: "a night" is one night."""
+    return {(match[1], "1") for match in _UNIT_OF_ONE.finditer(text)}
+
+
+def agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether two bounds of the same value may stand for each other."""
+    if ours == theirs or "range" in ours | theirs:
+        return True
+    if bool(ours & _LOWER) != bool(theirs & _LOWER) or bool(ours & _UPPER) != bool(theirs & _UPPER):
+        return False
+    return bool(ours & theirs) or any(ours & pair and theirs & pair for pair in _SAME_BOUND)
+
+
+def _others(text: str, spans: list[tuple[int, int]]) -> Iterator[Stated]:
+    for match in _OTHER.finditer(text):
+        start, end = match.span(1)
+        if any(start < last and first < end for first, last in spans):
+            continue
+        unit = match[2] or ""
+        unit = "" if unit in _NO_UNIT or (unit.isascii() and unit and not analyze(unit)) else unit
+        amount = match[1].rstrip(",.").replace(",", "")
+        yield Stated(_PEOPLE.get(unit, f"of {unit}" if unit else "number"),
+                     f"{float(amount):g}" if amount.count(".") < 2 else amount,
+                     match[0].strip(), start, match.end())  # fmt: skip
+
+
+def _bounds(text: str, found: list[Stated], value: Stated) -> frozenset[str]:
+    # "from 10 to 14 days": the two ends say the bounds.
+    if any(_is_range(text, *sorted((value, other), key=lambda one: one.start)) for other in found
+           if other is not value and other.kind == value.kind):
+        return frozenset({"range"})
+    before = text[max(0, value.start - 24) : value.start]
+    after = text[value.end : value.end + 24]
+    return frozenset(
+        name for name, ahead, behind in _BOUND if ahead.search(before) or behind.match(after)
+    )
+
+
+def _is_range(text: str, first: Stated, last: Stated) -> bool:
+    return first.end <= last.start and _BETWEEN.fullmatch(text[first.end : last.start]) is not None
+
+
+def _from_kanji(written: str) -> int:
+    total, digit = 0, 0
+    if not any(character in _PLACES for character in written):
+        return int("".join(str(_DIGITS[character]) for character in written))
+    for character in written:
+        if character in _PLACES:
+            total += (digit or 1) * _PLACES[character]
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit
+
+
+def _from_english(match: re.Match[str]) -> int:
+    number = _ENGLISH[match["tens"]] if match["tens"] else _ENGLISH[match["small"]]
+    number += _ENGLISH[match["one"]] if match["one"] else 0
+    return number * {"": 1, " hundred": 100, " thousand": 1000}[match["more"] or ""]
