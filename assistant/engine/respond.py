@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from assistant.company import Company, Topic
 from assistant.customers.recalled import Recall, Recalled
@@ -11,6 +12,7 @@ from assistant.engine.checking import Grounds, check
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide, Decision, reason
 from assistant.engine.gather import Evidence, Gather
+from assistant.engine.looking_back import LookingBack
 from assistant.engine.personalize import Personal, Personalize
 from assistant.engine.statable import statable
 from assistant.engine.template import CannotRender
@@ -25,7 +27,7 @@ class Engine:
 
     def __init__(
         self, company: Company, understand: Understand, gather: Gather, personalize: Personalize,
-        writer: ExtractiveWriter, decide: Decide,
+        writer: ExtractiveWriter, decide: Decide, looking_back: LookingBack,
     ) -> None:
         self._company = company
         self._understand = understand
@@ -33,6 +35,7 @@ class Engine:
         self._personalize = personalize
         self._writer = writer
         self._decide = decide
+        self._looking_back = looking_back
 
     def respond(self, turn: Turn, recall: Recall | None = None) -> Reply:
         """The reply to this turn. `recall` searches this customer's own history; None where the
@@ -51,7 +54,8 @@ class Engine:
             return ready
         with watch.step("gather"):
             today = turn.now.astimezone(self._company.time_zone).date()
-            evidence = self._gather(asked.questions, turn, asked.language, today)
+            evidence = self._gather(asked.questions, turn, asked.language, today, asked.instead)
+            asked = replace(asked, questions=tuple(one.question for one in evidence))
             recalled = tuple(recall(" ".join(asked.questions))) if recall else ()
         with watch.step("personalize"):
             chosen = self._chosen(evidence)
@@ -92,6 +96,8 @@ class Engine:
             kind = asked.topic.kind
             return self._handed_off(turn, asked, kind, f"handoff_{kind}", watch,
                                     topic=asked.topic)
+        if asked.intent == "owed":
+            return self._owed(turn, asked, watch)
         if asked.intent in ("person", "complaint"):
             return self._handed_off(turn, asked, asked.intent, f"handoff_{asked.intent}", watch)
         if asked.intent == "empty":
@@ -105,12 +111,23 @@ class Engine:
                          milliseconds=watch.spent)
         return None
 
+    def _owed(self, turn: Turn, asked: Understanding, watch: "_Watch") -> Reply:
+        """They wait for something that stands on our list: a colleague tells how it is going.
+        The ToDo's own words were written for colleagues, who alone read them."""
+        first = turn.owed[0]
+        today = turn.now.astimezone(self._company.time_zone).date()
+        late = first.due_on is not None and first.due_on < today
+        due = self._writer.day(first.due_on, asked.language) if first.due_on and not late else ""
+        titles = " / ".join(one.title for one in turn.owed[:3])
+        return self._handed_off(turn, asked, "owed", "handoff_owed", watch, title=titles,
+                                late=late, due=due)
+
     def _handed_off(
         self, turn: Turn, asked: Understanding, code: str, line: str, watch: "_Watch",
-        *, topic: Topic | None = None, **values: str,
+        *, topic: Topic | None = None, title: str = "", **values: Any,
     ) -> Reply:
         named = topic.label(turn.language) if topic else ""
-        why = reason(code, turn.language, topic=named)
+        why = reason(code, turn.language, topic=named, title=title)
         hours = self._writer.hours(turn, asked.language)
         text = self._writer.line(turn, asked.language, line, hours=hours, **values)
         return Reply(
@@ -162,6 +179,8 @@ class Engine:
             whole = bool(parts) and all(parts)
             citations = self._citations(chosen, parts) if whole else ()
             said = self._brief(turn.channel, chosen, parts)
+            told = self._told_before(turn, asked, recalled, bool(said))
+            said += told
             withheld = _merged(one.withheld for one in personal)
             # Who they are matters only where it would change the answer.
             link = turn.confirm_link if withheld else ""
@@ -179,9 +198,9 @@ class Engine:
                 unproven=unproven[0] if unproven else None,
                 partly=asked.left_out > 0 or not all(one.found.hits for one in evidence),
             )
-        draft = ""
-        if decision.code in ("sure", "unsure", "partly", "sensitive_article"):
-            draft = self._writer.draft(turn, asked.language, parts)
+        fits = decision.code in ("sure", "unsure", "partly", "sensitive_article")
+        drafted = [*(parts if fits else ()), *told]
+        draft = self._writer.draft(turn, asked.language, drafted) if drafted else ""
         if decision.disposition is not Disposition.SEND:
             text = self._holding_line(turn, asked, decision)
         return Reply(
@@ -201,6 +220,16 @@ class Engine:
     ) -> Grounds:
         cited = [(hit.passage, one) for (_, hit), one in zip(chosen, personal, strict=True)]
         return statable(turn, asked.language, self._company, cited)
+
+    def _told_before(
+        self, turn: Turn, asked: Understanding, recalled: Sequence[Recalled], beside: bool
+    ) -> list[str]:
+        """What a colleague wrote to this customer about it, if that is worth telling."""
+        question = " ".join(asked.questions)
+        entry = self._looking_back(f"{turn.text}\n{question}", asked.language, recalled, turn.now)
+        if entry is None:
+            return []
+        return [self._writer.recalled(entry, question, asked.language, beside=beside)]
 
     def _holding_line(self, turn: Turn, asked: Understanding, decision: Decision) -> str:
         name = "handoff_check" if decision.disposition is Disposition.SUGGEST else "handoff_unsure"
