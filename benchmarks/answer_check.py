@@ -16,15 +16,19 @@ judged wrongly.
 import argparse
 import json
 import random
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from answer_checking.begin import attribution
-from answer_checking.corruptions import KINDS, Corruption, corruptions
-from answer_checking.house import Answer, House
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.answer_checking.begin import attribution
+from benchmarks.answer_checking.corruptions import KINDS, Corruption, corruptions
+from benchmarks.answer_checking.house import Answer, House
 
 from assistant.engine.checking import Unproven, check
 

@@ -75,7 +75,7 @@ _RULES: dict[str, dict[str, list[tuple[str, Change]]]] = {
                      (r"できます(?=。)", _to("しなければなりません")), (r"お(?P<v>[^\s、。お]{1,4})ください(?=。)", _to(r"お\g<v>いただけます")),
                      (r"いただけます(?=。)", _to("いただく必要があります"))],
         "name": [(r"(?P<w>[ァ-ヺー]{2,5})(?=ちゃん)", _one_of(_NAMES["ja"])), (rf"(?P<w>{'|'.join(_SHOPS['ja'])})", _one_of(_SHOPS["ja"]))],
-        "bound": [(rf"(?<=[0-9][日月時分円回歳年％泊週])(?P<w>{'|'.join(sorted(_JA_BOUNDS, key=len, reverse=True))})", _swap(_JA_BOUNDS)),
+        "bound": [(rf"(?<!から[0-9][日月時分歳])(?<!から[0-9][0-9][日月時分歳])(?<=[0-9][日月時分円回歳年％泊週])(?P<w>{'|'.join(sorted(_JA_BOUNDS, key=len, reverse=True))})(?![0-9])", _swap(_JA_BOUNDS)),
                   (r"(?<=[一-鿿])前に", _to("後に")), (r"(?<=[一-鿿])(?<!最)後(?=[はに])", _to("前"))],
     },
     "en": {
@@ -88,10 +88,11 @@ _RULES: dict[str, dict[str, list[tuple[str, Change]]]] = {
         "negation": [(r"\b(?P<v>is|are|can|will|must|should|does|has|have been|was)\b(?! not| no\b|n't)", _to(r"\g<v> not")),
                      (r" not\b", _to("")), (r"\bcannot\b", _to("can")), (r"\b[Tt]here is no\b", _to("there is a")), (r"\bfree of charge\b", _to("at a charge"))],
         "modality": [(r"\bcan\b(?! not|not)", _to("must")), (r"\bmust\b", _to("may")), (r"\bmay\b", _to("will")),
-                     (r"\bshould\b", _to("must")), (r"\bneeds? to\b", _to("can")), (r"\b[Pp]lease (?P<v>book|bring|call|ring|tell|come|choose|keep)\b", _to(r"you may \g<v>")),
+                     (r"\bshould\b", _to("must")), (r"(?<!not )(?<!no )\bneeds? to\b", _to("can")), (r"\b[Pp]lease (?P<v>book|bring|call|ring|tell|come|choose|keep)\b", _to(r"you may \g<v>")),
                      (r"\bAs a rule\b", _to("Always"))],
         "name": [(rf"(?P<w>{'|'.join(_SHOPS['en'])})(?! Pet)", _one_of(_SHOPS["en"]))],
-        "bound": [(rf"\b(?P<w>{'|'.join(sorted(_EN_BOUNDS, key=len, reverse=True))})(?= (?:\d|¥|two|three|six|ten|twelve|a year|the))", _swap(_EN_BOUNDS))],
+        "bound": [(rf"\b(?P<w>{'|'.join(sorted(_EN_BOUNDS, key=len, reverse=True))})(?= (?:\d|two|three|six|ten|twelve))", _swap(_EN_BOUNDS)),
+                  (r"\b(?P<w>before|after|until)(?= the [a-z]+)", _swap(_EN_BOUNDS))],
     },
 }
 KINDS = tuple(_RULES["ja"])

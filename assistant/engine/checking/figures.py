@@ -14,6 +14,7 @@ _KINDS = {"money": "amount", "date": "date", "clock": "date", "weekday": "date",
           "phone": "link"}  # fmt: skip
 # What the customer said of themselves may be said back as such.
 _SAID_BACK = re.compile(r"とのこと|とおっしゃ|ご希望の|ご質問の|お尋ねの|\byou (?:mention|ask|said|wrote|told)|\byour question")
+_ITEM = re.compile(r"[、,]\s*(?:and|or)?|(?<=.)と(?=.)|か(?=[^らが])|\band\b|\bor\b")
 _NEAR = 0.5
 _REPEATS = 0.7
 
@@ -34,7 +35,7 @@ def _proven(value: Stated, sentence: Reading, aligned: Aligned, evidence: Eviden
     if not same:
         said_back = _SAID_BACK.search(sentence.text) is not None
         return (said_back and value.text in prepared("\n".join(evidence.grounds.asked))
-                or value.key in evidence.ones)  # fmt: skip
+                or value.key in evidence.ones or _counts(value, aligned))  # fmt: skip
     here = [other for one in aligned.sentences for other in one.values if _same(value, other, evidence)]
     if not here and aligned.nearness >= _NEAR and _others_of_kind(value, aligned):
         return False
@@ -52,6 +53,13 @@ def _same(value: Stated, other: Stated, evidence: Evidence) -> bool:
     both = value.kind.startswith("of ") and other.kind.startswith("of ")
     across = value.kind[3:].isascii() != other.kind[3:].isascii()
     return loose or (both and across)
+
+
+def _counts(value: Stated, aligned: Aligned) -> bool:
+    """Whether it is how many things a sentence of the evidence lists: "two shops"."""
+    if not value.kind.startswith("of "):
+        return False
+    return any(len(_ITEM.split(one.text)) == float(value.amount) for one in aligned.sentences)
 
 
 def _others_of_kind(value: Stated, aligned: Aligned) -> bool:

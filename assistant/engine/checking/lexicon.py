@@ -53,7 +53,11 @@ def alike(one: str, other: str) -> bool:
         return False
     if _is_han(one) and _is_han(other) and (one in other or other in one):
         return True
-    if len(one) > 4 and len(other) > 4 and one[:5] == other[:5] and one.isascii():
+    if one.isascii() and len(one) > 4 and len(other) > 4 and one[:5] == other[:5]:
+        return True
+    if not one.isascii() and min(len(one), len(other)) > 1 and (
+        one.startswith(other) or other.startswith(one)
+    ):
         return True
     return bool(_translations(one) & _translations(other))
 

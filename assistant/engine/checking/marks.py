@@ -59,8 +59,8 @@ _ENGLISH: tuple[tuple[tuple[str, ...], str], ...] = (
     ((EXCEPT,), r"\b(?:except|apart from|other than|excluding|excludes?|unless|but not|with the exception|save for)\b"),
     ((NO,), r"\b(?:not|no|never|without|neither|nor|none|nothing|nobody|hardly|barely)\b|n't\b"),
     ((IF,), r"\b(?:if|when|once|provided|as long as|in case|where)\b"),
-    ((BEFORE,), r"\b(?:before|prior to|ahead of|until)\b"),
-    ((AFTER,), r"\b(?:after|following)\b"),
+    ((BEFORE,), r"\b(?:before|prior to|ahead of|until)\b(?! [\d¥])"),
+    ((AFTER,), r"\b(?:after|following|from|since)\b(?! [\d¥])"),
     ((MORE,), r"\bmore\b"),
     ((LESS,), r"\b(?:less|fewer)\b"),
 )  # fmt: skip

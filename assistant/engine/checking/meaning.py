@@ -73,14 +73,15 @@ def _affirmed(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
     """A word that the evidence denies wherever it has it, and the text does not."""
     theirs = [mark for one in aligned.sentences for mark in one.of(*DENIALS, EXCEPT)]
     ours = sentence.of(*DENIALS, EXCEPT)
+    denials = DENIALS - {FREE} if sentence.of(FREE) else DENIALS
     # A no that the evidence says with another word may be the one that is missed.
     if any(not any(_same(mark, other) for other in theirs) for mark in ours):
         return
     for term, place in zip(sentence.terms, sentence.places, strict=True):
         if any(mark.head == term for mark in ours):
             continue
-        having = [one for one in aligned.sentences if term in one.terms]
-        if having and all(any(mark.head == term for mark in one.of(*DENIALS)) for one in having):
+        having = [one for one in aligned.sentences if any(alike(term, own) for own in one.terms)]
+        if having and all(any(mark.head == term for mark in one.of(*denials)) for one in having):
             yield Unproven(written(sentence, term, place), "negation")
 
 
@@ -96,7 +97,8 @@ def _contrary(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
     for mark in sentence.of(*_CONTRARY):
         same = any(one.of(mark.name) for one in aligned.sentences)
         other = [one for each in aligned.sentences for one in each.of(_CONTRARY[mark.name])]
-        if not same and any(_same(mark, one) for one in other):
+        lost = aligned.nearness >= _REPEATS and not sentence.of(_CONTRARY[mark.name])
+        if not same and any(lost or _same(mark, one) for one in other):
             yield Unproven(mark.text, "negation")
     for term, place in zip(sentence.terms, sentence.places, strict=True):
         contraries = opposite(term) & aligned.terms
@@ -109,8 +111,10 @@ def _modal(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
     nearest = {mark.name for mark in aligned.sentences[0].marks}
     repeats = aligned.nearness >= _REPEATS
     theirs = nearest if repeats else {mark.name for one in aligned.sentences for mark in one.marks}
+    demands = {ASK} if not repeats and SHOULD not in theirs else set()
     for mark in sentence.of(*MODALS):
-        if theirs & _ACCEPTED[mark.name]:
+        accepted = _ACCEPTED[mark.name] | (demands if mark.name == MUST else set())
+        if theirs & accepted and not (repeats and _oftener(mark.name, sentence, aligned)):
             continue
         # "You can" for a plain statement says no more; for a demand or a hedge it does.
         if mark.name in (CAN, ASK) and not nearest & (MODALS - _ACCEPTED[mark.name]):
@@ -120,15 +124,19 @@ def _modal(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
         yield Unproven(sentence.sentence, "modality")
 
 
+def _oftener(name: str, sentence: Reading, aligned: Aligned) -> bool:
+    """Whether a sentence says a mark more often than the one that it repeats."""
+    return len(sentence.of(name)) > len(aligned.sentences[0].of(*_ACCEPTED[name]))
+
+
 def _lost(sentence: Reading, nearest: Reading) -> Iterator[Unproven]:
     """A mark of the sentence that ours repeats and that ours does not have."""
     ours = {mark.name for mark in sentence.marks}
     groups = (
         (DENIALS | {EXCEPT, ONLY}, DENIALS | {EXCEPT, ONLY}, "negation"),
-        ({BEFORE}, {BEFORE}, "negation"), ({AFTER}, {AFTER}, "negation"),
         ({MUST}, {MUST, ASK, NEEDLESS}, "modality"), ({SHOULD}, {SHOULD, ASK}, "modality"),
         ({ASK, DO_NOT}, {ASK, MUST, SHOULD, DO_NOT}, "modality"),
-        ({CANNOT}, {CANNOT, *DENIALS}, "modality"),
+        ({CANNOT}, {CANNOT, *DENIALS}, "modality"), ({CAN}, {CAN, FREE, MAY, ASK}, "modality"),
     )
     for lost, kept, kind in groups:
         if {mark.name for mark in nearest.marks} & lost and not ours & kept:

@@ -33,6 +33,7 @@ class Reading:
     values: tuple[Stated, ...]
     marks: tuple[Mark, ...]
     ones: frozenset[tuple[str, str]]
+    in_list: bool = False
 
     def of(self, *names: str) -> tuple[Mark, ...]:
         """The marks of these names."""
@@ -41,12 +42,15 @@ class Reading:
 
 def readings(text: str) -> list[Reading]:
     """Return the reading of each sentence of a text; a line break ends one, too."""
-    lines = (_LIST_MARK.sub("", line) for line in text.splitlines())
-    return [read(sentence) for line in lines for sentence in sentences(line)]
+    found = []
+    for line in text.splitlines():
+        bare = _LIST_MARK.sub("", line)
+        found += [read(sentence, bare != line) for sentence in sentences(bare)]
+    return found
 
 
 @lru_cache(maxsize=2_000)
-def read(sentence: str) -> Reading:
+def read(sentence: str, in_list: bool = False) -> Reading:
     """Return the reading of one sentence; of an overlong one, only the beginning has words."""
     plain = searchable(sentence)
     text = prepared(plain)[:_LONGEST]
@@ -58,7 +62,7 @@ def read(sentence: str) -> Reading:
     return Reading(
         sentence, normalize(plain), text, language,
         tuple(term for term, _ in placed), tuple(at for _, at in placed), found,
-        marks(text, placed, language), frozenset(units_of_one(text)),
+        marks(text, placed, language), frozenset(units_of_one(text)), in_list,
     )
 
 

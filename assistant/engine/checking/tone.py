@@ -22,9 +22,9 @@ _LAPSED = "lapsed"
 
 
 def tone(sentence: Reading, evidence: Evidence) -> Iterator[Unproven]:
-    """Yield what may not be said so to this customer."""
+    """Yield what may not be said so to this customer; lines of a list may be in plain form."""
     grounds = evidence.grounds
-    if sentence.language == "ja":
+    if sentence.language == "ja" and not sentence.in_list:
         yield from _impolite(sentence.sentence)
     yield from _found(sentence, _wordlist("slang", sentence.language))
     if grounds.channel != "web_chat":
