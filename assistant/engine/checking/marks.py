@@ -12,7 +12,7 @@ from dataclasses import dataclass
 NO, FREE, ONLY, EXCEPT = "no", "free", "only", "except"
 NEEDLESS, CANNOT, DO_NOT = "needless", "cannot", "do not"
 MUST, SHOULD, CAN, MAY, ASK, IF = "must", "should", "can", "may", "ask", "if"
-BEFORE, AFTER, MORE, LESS = "before", "after", "more", "less"
+BEFORE, AFTER, MORE, LESS, WILL = "before", "after", "more", "less", "will"
 DENIALS = frozenset({NO, FREE, NEEDLESS, CANNOT, DO_NOT})
 MODALS = frozenset({MUST, SHOULD, CAN, MAY, ASK})
 
@@ -32,7 +32,7 @@ _JAPANESE: tuple[tuple[tuple[str, ...], str], ...] = (
     ((SHOULD,), r"おすすめ|お勧め|お薦め|推奨|ほうがよ|ほうがい|方がよ|望まし|できれば|目安|べき|安心です"),
     ((ASK,), r"ください|下さい|お願い(?:いた|致)?し|お願い(?:申し|でき)|願います|ましょう|いただきますよう"),
     ((CAN,), r"でき(?:る|ます|ました|れば)|可能(?!性)|いただけ(?:ます|る|れば|(?=、))|られます|られる|えます(?=が|。|$)|になれます"),
-    ((FREE,), r"無料|無償|(?:料金?|費用|加算|代金?|お金)(?:は|を|も)?(?:一切)?(?:かかり|いただき|頂き|頂戴し)ません|"
+    ((FREE,), r"無料|無償|(?:料金?|費用|加算|代金?|お金)(?:は|を|も|が)?(?:一切)?(?:かかり|いただき|頂き|頂戴し)ません|"
               r"(?:料金?|費用|加算|代金?)(?:は|も)?(?:あり|ござい)ません|(?:料金?|費用|加算|代金?)(?:が|は)かから"),
     ((ONLY,), r"のみ|に限|限定|限り|(?<!いた)だけ|しか"),
     ((EXCEPT,), r"以外|を除|対象外|除[くき]|ただし"),
@@ -62,6 +62,7 @@ _ENGLISH: tuple[tuple[tuple[str, ...], str], ...] = (
     ((BEFORE,), r"\b(?:before|prior to|ahead of|until)\b(?! [\d¥])"),
     ((AFTER,), r"\b(?:after|following|from|since)\b(?! [\d¥])"),
     ((MORE,), r"\bmore\b"),
+    ((WILL,), r"\b(?:will|shall)\b"),
     ((LESS,), r"\b(?:less|fewer)\b"),
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ from assistant.engine.checking.marks import (
     NEEDLESS,
     ONLY,
     SHOULD,
+    WILL,
     Mark,
 )
 from assistant.engine.checking.reading import Reading
@@ -40,7 +41,7 @@ _ACCEPTED = {
 }  # fmt: skip
 _COSTS = frozenset({"料金", "料", "費用", "加算", "代金", "代", "掛かる", "キャンセル", "charg", "fee",
                     "cost", "pay", "price", "surcharg"})  # fmt: skip
-_CONTRARY = {BEFORE: AFTER, AFTER: BEFORE, MORE: LESS, LESS: MORE}
+_CONTRARY = {BEFORE: AFTER, AFTER: BEFORE, MORE: LESS, LESS: MORE, WILL: CAN}
 _NEAR = 0.5
 # From here on a sentence repeats another rather than tells it anew.
 _REPEATS = 0.75
@@ -101,8 +102,9 @@ def _contrary(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
         if not same and any(lost or _same(mark, one) for one in other):
             yield Unproven(mark.text, "negation")
     for term, place in zip(sentence.terms, sentence.places, strict=True):
-        contraries = opposite(term) & aligned.terms
-        if term not in aligned.terms and contraries - set(sentence.terms):
+        nearest = frozenset(aligned.sentences[0].terms)
+        has = nearest if opposite(term) & nearest else aligned.terms
+        if term not in has and opposite(term) & has - set(sentence.terms):
             yield Unproven(written(sentence, term, place), "negation")
 
 
@@ -136,7 +138,7 @@ def _lost(sentence: Reading, nearest: Reading) -> Iterator[Unproven]:
         (DENIALS | {EXCEPT, ONLY}, DENIALS | {EXCEPT, ONLY}, "negation"),
         ({MUST}, {MUST, ASK, NEEDLESS}, "modality"), ({SHOULD}, {SHOULD, ASK}, "modality"),
         ({ASK, DO_NOT}, {ASK, MUST, SHOULD, DO_NOT}, "modality"),
-        ({CANNOT}, {CANNOT, *DENIALS}, "modality"), ({CAN}, {CAN, FREE, MAY, ASK}, "modality"),
+        ({CANNOT}, {CANNOT, *DENIALS}, "modality"),
     )
     for lost, kept, kind in groups:
         if {mark.name for mark in nearest.marks} & lost and not ours & kept:
