@@ -62,7 +62,7 @@ def _too_new(newness: list[float], values: int) -> bool:
 
 def _newness(term: str, aligned: Aligned, evidence: Evidence) -> float:
     """How new a word is: 0 where the bearing sentences have it, 1 where nothing has it."""
-    if term in aligned.terms or term in evidence.topic:
+    if term in aligned.terms or term in evidence.topic or term in evidence.named:
         return 0.0
     if term not in listed("strict") and any(alike(term, other) for other in aligned.terms):
         return 0.0

@@ -43,6 +43,7 @@ class Evidence:
         self.verbatim = frozenset(one.plain for one in self.sentences)
         self.frame = frozenset(one.plain for text in grounds.frame for one in readings(text))
         self.topic = frozenset(term for text in grounds.topics for term in analyze(text))
+        self.named = frozenset(term for text in grounds.names for term in analyze(text))
         self.asked = frozenset(term for text in grounds.asked for term in analyze(text))
         self.terms = frozenset(term for one in [*self.sentences, *self.facts] for term in one.terms)
         spread = Counter(term for one in self.sentences for term in set(one.terms))

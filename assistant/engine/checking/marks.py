@@ -32,7 +32,7 @@ _JAPANESE: tuple[tuple[tuple[str, ...], str], ...] = (
     ((SHOULD,), r"おすすめ|お勧め|お薦め|推奨|ほうがよ|ほうがい|方がよ|望まし|できれば|目安|べき|安心です"),
     ((ASK,), r"ください|下さい|お願い(?:いた|致)?し|お願い(?:申し|でき)|願います|ましょう|いただきますよう"),
     ((CAN,), r"でき(?:る|ます|ました|れば)|可能(?!性)|いただけ(?:ます|る|れば|(?=、))|られます|られる|えます(?=が|。|$)|になれます"),
-    ((FREE,), r"無料|無償|(?:料金?|費用|加算|代金?|お金)(?:は|を|も|が)?(?:一切)?(?:かかり|いただき|頂き|頂戴し)ません|"
+    ((FREE,), r"無料(?!では|で(?:承|お受)?[^、。]{0,6}ませ)|無償|(?:料金?|費用|加算|代金?|お金)(?:は|を|も|が)?(?:一切)?(?:かかり|いただき|頂き|頂戴し)ません|"
               r"(?:料金?|費用|加算|代金?)(?:は|も)?(?:あり|ござい)ません|(?:料金?|費用|加算|代金?)(?:が|は)かから"),
     ((ONLY,), r"のみ|に限|限定|限り|(?<!いた)だけ|しか"),
     ((EXCEPT,), r"以外|を除|対象外|除[くき]|ただし"),
@@ -48,6 +48,7 @@ _ENGLISH: tuple[tuple[tuple[str, ...], str], ...] = (
                  r"\bnot (?:necessary|required|needed)\b|\bneeds? no\b|\bneeds? nothing\b|\bunnecessary\b|\bisn't (?:needed|required)\b"),
     ((CANNOT,), r"\b(?:cannot|can't|can not|could not|unable to|not able to|not possible|impossible)\b"),
     ((DO_NOT,), r"\b(?:please )?do(?: not|n't)(?= )|\bmust not\b|\bmustn't\b|\bnot allowed\b|\bavoid\b|\bkeep (?:\w+ ){0,3}away from\b|\bforbidden\b"),
+    ((NO,), r"\b(?:not|never|no longer) (?:be )?free(?: of charge)?\b"),
     ((FREE,), r"\bfree of charge\b|\b(?:no|without(?: an?y?)?|not any) (?:extra |additional |cancellation |added )?(?:charge|fee|cost|surcharge)s?\b|"
               r"\bat no (?:extra )?cost\b|\bcosts? nothing\b|\bfor nothing\b|\bfree\b(?! of)|\bwithout (?:charge|paying)\b"),
     ((MAY,), r"\b(?:might|perhaps|possibly|maybe|could|likely|as a rule|in general|usually|tends? to)\b|\b(?<!you )(?<!they )(?<!also )may(?= )(?! \d)"),

@@ -7,6 +7,7 @@ the place of another is a lost mark, too. The closer a sentence follows another,
 may differ (natural logic: MacCartney and Manning, 2007).
 """
 
+import re
 from collections.abc import Iterator
 
 from assistant.engine.checking.evidence import Aligned
@@ -87,10 +88,13 @@ def _affirmed(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
 
 
 def _narrowed(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
-    """An only or an except that is not there."""
+    """An only or an except that is not there, or an except that is lost."""
     for name in (ONLY, EXCEPT):
         if not any(one.of(name) for one in aligned.sentences):
             yield from (Unproven(mark.text, "negation") for mark in sentence.of(name))
+    nearest = aligned.sentences[0]
+    if aligned.nearness >= _NEAR and nearest.of(EXCEPT) and not sentence.of(EXCEPT, ONLY, *DENIALS):
+        yield Unproven(sentence.sentence, "negation")
 
 
 def _contrary(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
@@ -155,5 +159,8 @@ def _same(mark: Mark, other: Mark) -> bool:
 
 def written(sentence: Reading, term: str, place: int) -> str:
     """The word at this place of the prepared text, at most up to the next content word."""
+    word = re.match(r"[a-z']+", sentence.text[place:])
+    if word is not None:
+        return word[0]
     following = [at for at in sentence.places if at > place]
     return sentence.text[place : min([*following, place + max(2, len(term))])].strip()

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from sudachipy import SplitMode
 
 from assistant.engine.checking.evidence import Aligned, Evidence
 from assistant.engine.checking.grounds import Unproven
 from assistant.engine.checking.lexicon import is_common, listed
+from assistant.engine.checking.meaning import written
 from assistant.engine.checking.reading import Reading
 from knowledge.text import analyze, japanese_tokenizer, normalize
 
@@ -44,13 +46,15 @@ def _exchanged(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Itera
     if not lost:
         return
     of_lost = {term for name in lost for term in analyze(name)}
-    here = {term for one in aligned.sentences for term in one.terms}
-    for term, place in zip(sentence.terms, sentence.places, strict=True):
-        if term in here or term in of_lost or term in listed("neutral"):
+    ours, theirs = list(sentence.terms), list(nearest.terms)
+    for what, i, j, m, n in SequenceMatcher(None, theirs, ours, autojunk=False).get_opcodes():
+        if what != "replace" or not of_lost & set(theirs[i:j]):
             continue
-        if sentence.language == "ja" or _is_capital(sentence, place):
-            end = next((at for at in sentence.places if at > place), place + len(term) + 1)
-            yield Unproven(sentence.text[place:end].strip(), "name")
+        for at in range(m, n):
+            if ours[at] in aligned.terms or ours[at] in listed("neutral"):
+                continue
+            if sentence.language == "ja" or _is_capital(sentence, sentence.places[at]):
+                yield Unproven(written(sentence, ours[at], sentence.places[at]), "name")
 
 
 def _is_capital(sentence: Reading, place: int) -> bool:

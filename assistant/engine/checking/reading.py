@@ -59,10 +59,14 @@ def read(sentence: str, in_list: bool = False) -> Reading:
     spans = [(value.start, value.end) for value in found]
     placed = [(term, at) for term, at in _placed(text)
               if not any(start <= at < end for start, end in spans) and not term[0].isdigit()]
+    turning = marks(text, placed, language)
+    # What turns a sentence is compared as such, and is no word of its subject.
+    placed = [(term, at) for term, at in placed
+              if not any(mark.start <= at < mark.start + len(mark.text) for mark in turning)]
     return Reading(
         sentence, normalize(plain), text, language,
         tuple(term for term, _ in placed), tuple(at for _, at in placed), found,
-        marks(text, placed, language), frozenset(units_of_one(text)), in_list,
+        turning, frozenset(units_of_one(text)), in_list,
     )
 
 
