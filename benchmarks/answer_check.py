@@ -7,10 +7,10 @@ them. Corrupted: the same with exactly one thing changed (a price, a unit, a dat
 name, a bound …) by rules that change the meaning; a change to what the section states as well is
 left out. Paraphrases: written by hand (answer_paraphrases.yaml), each with a twin that has one
 subtle invention; the thresholds were set on the even pairs, the odd ones were seen while rules were
-written, answer_paraphrases_untouched.yaml only when they stood. BEGIN (Dziri et al., "Evaluating attribution in dialogue systems", 2022): replies that
-people judged, where whatever is not fully attributable is to be refused; halves by a hash of the
-reply, the thresholds and the rule beside the check are set on the first. --show prints what was
-judged wrongly.
+written, answer_paraphrases_untouched.yaml only when they stood. BEGIN (Dziri et al., "Evaluating
+attribution in dialogue systems", 2022): replies that people judged, where whatever is not fully
+attributable is to be refused; halves by a hash of the reply, the thresholds and the rule beside the
+check are set on the first. --show prints what was judged wrongly.
 """
 
 import argparse
@@ -26,11 +26,10 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from assistant.engine.checking import Unproven, check
 from benchmarks.answer_checking.begin import attribution
 from benchmarks.answer_checking.corruptions import KINDS, Corruption, corruptions
 from benchmarks.answer_checking.house import Answer, House
-
-from assistant.engine.checking import Unproven, check
 
 PARAPHRASES = Path(__file__).with_name("answer_paraphrases.yaml")
 UNTOUCHED = Path(__file__).with_name("answer_paraphrases_untouched.yaml")

@@ -83,7 +83,8 @@ def _figures(rows: Sequence[Judged], refuses: Callable[[Judged], bool]) -> dict[
     refused = [refuses(row) for row in rows]
     hits = sum(row.refuse and one for row, one in zip(rows, refused, strict=True))
     return {
-        "precision": hits / max(1, sum(refused)), "recall": hits / max(1, sum(r.refuse for r in rows)),
+        "precision": hits / max(1, sum(refused)),
+        "recall": hits / max(1, sum(row.refuse for row in rows)),
         "accuracy": sum(r.refuse == one for r, one in zip(rows, refused, strict=True)) / len(rows),
         "n": len(rows),
     }

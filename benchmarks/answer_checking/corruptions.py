@@ -2,8 +2,12 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from assistant.engine.checking import Grounds
 from assistant.engine.checking.values import prepared, values
@@ -22,16 +26,16 @@ class Corruption:
 
 Change = Callable[[re.Match[str], random.Random], str]
 
-_NAMES = {"ja": ("ココ", "レオ", "きなこ", "むぎ", "そら", "ハナ"), "en": ("Coco", "Rex", "Biscuit", "Daisy", "Otto")}
-_SHOPS = {"ja": ("目黒本店", "吉祥寺店", "横浜みなと店", "大宮店", "千里店", "神戸元町店", "銀座店"),
-          "en": ("Meguro", "Kichijoji", "Yokohama Minato", "Omiya", "Senri", "Kobe Motomachi", "Ginza")}
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_RULES = yaml.safe_load(Path(__file__).with_name("changes.yaml").read_text(encoding="utf-8"))
+KINDS = tuple(_RULES["ja"])
+_PETS = ("Coco", "Rex", "Biscuit", "Daisy", "Otto")
 
 
 def _other_number(match: re.Match[str], chance: random.Random) -> str:
     number = int(match["n"].replace(",", ""))
     if number >= 100:
-        new = number + chance.choice((-1, 1)) * chance.choice((1, 2, 5)) * 10 ** (len(str(number)) - 2)
+        step = chance.choice((-5, -2, -1, 1, 2, 5))
+        new = number + step * 10 ** (len(str(number)) - 2)
         return match[0].replace(match["n"], f"{new:,}" if "," in match["n"] else str(new))
     return match[0].replace(match["n"], str(max(1, number + chance.choice((-2, -1, 1, 2, 3)))))
 
@@ -41,61 +45,17 @@ def _other_hour(match: re.Match[str], chance: random.Random) -> str:
     return match[0].replace(match["n"], str(hour), 1)
 
 
-def _swap(pairs: dict[str, str]) -> Change:
-    return lambda match, chance: match[0].replace(match["w"], pairs[match["w"]])
-
-
-def _one_of(words: tuple[str, ...]) -> Change:
-    return lambda match, chance: match[0].replace(
-        match["w"], chance.choice([word for word in words if word != match["w"]]))
-
-
-def _to(new: str) -> Change:
-    return lambda match, chance: match.expand(new)
-
-
-_JA_UNITS = {"日": "週間", "週": "日", "か月": "年", "年": "か月", "時間": "日", "分": "時間", "歳": "か月", "回": "日", "円": "ポイント"}
-_EN_UNITS = {"days": "weeks", "weeks": "months", "months": "weeks", "hours": "days", "minutes": "hours", "years": "months", "points": "yen"}
-_JA_BOUNDS = {"以上": "未満", "以下": "以上", "以内": "以降", "まで": "から", "未満": "以上", "以降": "以前", "前まで": "後から", "を超える": "未満の", "から": "まで"}
-_EN_BOUNDS = {"at least": "at most", "before": "after", "until": "from", "within": "after", "more than": "less than",
-              "after": "before", "up to": "at least", "over": "under", "or more": "or less", "from": "until"}
-
-_RULES: dict[str, dict[str, list[tuple[str, Change]]]] = {
-    "ja": {
-        "price": [(r"(?P<n>\d[\d,]*)円", _other_number)],
-        "number": [(r"(?P<n>\d+)(?=(?:日以|日間|日後|週|か月|歳|回|匹|％|%|分|時間|ポイント|kg|泊|年))", _other_number)],
-        "unit": [(rf"(?<=\d)(?P<w>{'|'.join(sorted(_JA_UNITS, key=len, reverse=True))})(?![月曜午])(?=以|後|間|か|に|の|ほど|、|。|が|で|ま)", _swap(_JA_UNITS))],
-        "date": [(r"(?<=月)(?P<n>\d+)(?=日)", _other_number), (r"(?P<n>1?\d)(?=月\d)", _other_number)],
-        "weekday or time": [(r"(?P<n>\d{1,2})時(?!間)", _other_hour), (r"(?P<w>[月火水木金土日])(?=曜)", _one_of(tuple("月火水木金土日")))],
-        "negation": [(r"(?<=[きりえれびみいしちげべけせ])ます(?=[。が])(?<!願いします)(?<!願いいたします)", _to("ません")),
-                     (r"ません(?=[。が])", _to("ます")), (r"です(?=。)", _to("ではありません")),
-                     (r"が必要です", _to("は不要です")), (r"いただけます", _to("いただけません"))],
-        "modality": [(r"が必要です", _to("をおすすめします")), (r"おすすめ(?:します|しています)", _to("必須とさせていただきます")),
-                     (r"てください(?=。)", _to("てもかまいません")), (r"(?:こと|場合)があります", _to("必要があります")),
-                     (r"できます(?=。)", _to("しなければなりません")), (r"お(?P<v>[^\s、。お]{1,4})ください(?=。)", _to(r"お\g<v>いただけます")),
-                     (r"いただけます(?=。)", _to("いただく必要があります"))],
-        "name": [(r"(?P<w>[ァ-ヺー]{2,5})(?=ちゃん)", _one_of(_NAMES["ja"])), (rf"(?P<w>{'|'.join(_SHOPS['ja'])})", _one_of(_SHOPS["ja"]))],
-        "bound": [(rf"(?<!から[0-9][日月時分歳])(?<!から[0-9][0-9][日月時分歳])(?<=[0-9][日月時分円回歳年％泊週])(?P<w>{'|'.join(sorted(_JA_BOUNDS, key=len, reverse=True))})(?![0-9])", _swap(_JA_BOUNDS)),
-                  (r"(?<=[一-鿿])前に", _to("後に")), (r"(?<=[一-鿿])(?<!最)後(?=[はに])", _to("前"))],
-    },
-    "en": {
-        "price": [(r"¥(?P<n>\d[\d,]*)", _other_number)],
-        "number": [(r"\b(?P<n>\d+)(?=(?: (?:days|weeks|months|hours|minutes|years|points|instalments|kg|km)|%))", _other_number)],
-        "unit": [(rf"(?<=\d )(?P<w>{'|'.join(_EN_UNITS)})\b", _swap(_EN_UNITS)),
-                 (r"\b(?:two|three|four|five|six|seven|ten) (?P<w>days|weeks|months|hours|years)\b", _swap(_EN_UNITS))],
-        "date": [(r"\b(?P<n>\d{1,2})(?= (?:January|February|March|April|May|June|July|August|September|October|November|December))", _other_number)],
-        "weekday or time": [(r"(?P<n>\d{1,2})(?=:\d\d)", _other_hour), (rf"(?P<w>{'|'.join(_DAYS)})", _one_of(_DAYS))],
-        "negation": [(r"\b(?P<v>is|are|can|will|must|should|does|has|have been|was)\b(?! not| no\b|n't)", _to(r"\g<v> not")),
-                     (r" not\b", _to("")), (r"\bcannot\b", _to("can")), (r"\b[Tt]here is no\b", _to("there is a")), (r"\bfree of charge\b", _to("at a charge"))],
-        "modality": [(r"\bcan\b(?! not|not)", _to("must")), (r"\bmust\b", _to("may")), (r"\bmay\b", _to("will")),
-                     (r"\bshould\b", _to("must")), (r"(?<!not )(?<!no )\bneeds? to\b", _to("can")), (r"\b[Pp]lease (?P<v>book|bring|call|ring|tell|come|choose|keep)\b", _to(r"you may \g<v>")),
-                     (r"\bAs a rule\b", _to("Always"))],
-        "name": [(rf"(?P<w>{'|'.join(_SHOPS['en'])})(?! Pet)", _one_of(_SHOPS["en"]))],
-        "bound": [(rf"\b(?P<w>{'|'.join(sorted(_EN_BOUNDS, key=len, reverse=True))})(?= (?:\d|two|three|six|ten|twelve))", _swap(_EN_BOUNDS)),
-                  (r"\b(?P<w>before|after|until)(?= the [a-z]+)", _swap(_EN_BOUNDS))],
-    },
-}
-KINDS = tuple(_RULES["ja"])
+def _change(rule: Mapping[str, Any]) -> Change:
+    by = rule.get("by")
+    changes: dict[str, Change] = {
+        "number": _other_number,
+        "hour": _other_hour,
+        "swap": lambda match, _: match[0].replace(match["w"], by[match["w"]]),
+        "one_of": lambda match, chance: match[0].replace(
+            match["w"], chance.choice([word for word in by if word != match["w"]])),
+        "to": lambda match, _: match.expand(by),
+    }
+    return changes[rule["change"]]
 
 
 def corruptions(
@@ -113,11 +73,12 @@ def corruptions(
 
 
 def _rules(language: str, kind: str, grounds: Grounds) -> list[tuple[str, Change]]:
-    rules = list(_RULES[language][kind])
-    if kind == "name":
-        own = [re.escape(name) for name in grounds.names if name.isascii() and name.istitle() and " " not in name]
-        if own and language == "en":
-            rules.append((rf"\b(?P<w>{'|'.join(own)})\b", _one_of(_NAMES["en"])))
+    rules = [(rule["look"], _change(rule)) for rule in _RULES[language][kind]]
+    own = [re.escape(name) for name in grounds.names
+           if name.isascii() and name.istitle() and " " not in name]
+    if kind == "name" and language == "en" and own:
+        pet = {"change": "one_of", "by": _PETS}
+        rules.append((rf"\b(?P<w>{'|'.join(own)})\b", _change(pet)))
     return rules
 
 

@@ -21,9 +21,15 @@ MOST_NEW = 0.25
 _ELSEWHERE = 0.4
 _FEWEST = 4
 _REPEATS = 0.7
-_CLAUSE = re.compile(r"[、,;；:：]|\b(?:and|or|but|if|unless|so|because|when)\b|(?<=[^も])(?:ので|が)(?=、)")
+_CLAUSE = re.compile(
+    r"[、,;；:：]|\b(?:and|or|but|if|unless|so|because|when)\b|(?<=[^も])(?:ので|が)(?=、)"
+)
 # An assistant has seen, liked and done nothing that an article could bear out.
-_OF_OURSELVES = re.compile(r"\b(?:I|i|I've|i've|I'm|i'm) (?!am (?:sorry|afraid|not able)\b|hope\b|can\b|cannot\b|understand\b|see that\b|sorry\b)(?:\w+)|\b[Mm]y (?:favou?rite|dad|mom|mother|father|wife|husband|friend|own|kids?|dog|cat)")
+_OF_OURSELVES = re.compile(
+    r"\bI(?:'ve|'m)? (?!am (?:sorry|afraid|not able)|hope|can|understand|see that|sorry|afraid)\w"
+    r"|\bmy (?:favou?rite|dad|mom|mother|father|wife|husband|friend|own|kids?|dog|cat)\b",
+    re.IGNORECASE,
+)
 
 
 def coverage(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:

@@ -13,7 +13,10 @@ from assistant.engine.checking.values import Stated, agree, prepared
 _KINDS = {"money": "amount", "date": "date", "clock": "date", "weekday": "date", "in month": "date",
           "phone": "link"}  # fmt: skip
 # What the customer said of themselves may be said back as such.
-_SAID_BACK = re.compile(r"とのこと|とおっしゃ|ご希望の|ご質問の|お尋ねの|\byou (?:mention|ask|said|wrote|told)|\byour question")
+_SAID_BACK = re.compile(
+    r"とのこと|とおっしゃ|ご希望の|ご質問の|お尋ねの"
+    r"|\byou (?:mention|ask|said|wrote|told)|\byour question"
+)
 _ITEM = re.compile(r"[、,]\s*(?:and|or)?|(?<=.)と(?=.)|か(?=[^らが])|\band\b|\bor\b")
 _NEAR = 0.5
 _REPEATS = 0.7
@@ -31,19 +34,20 @@ def figures(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator
 
 
 def _proven(value: Stated, sentence: Reading, aligned: Aligned, evidence: Evidence) -> bool:
-    same = [other for other in evidence.values if _same(value, other, evidence)]
+    same = [other for other in evidence.values if _same(value, other)]
     if not same:
         said_back = _SAID_BACK.search(sentence.text) is not None
-        return (said_back and value.text in prepared("\n".join(evidence.grounds.asked))
+        return ((said_back and value.text in prepared("\n".join(evidence.grounds.asked)))
                 or value.key in evidence.ones or _counts(value, aligned))  # fmt: skip
-    here = [other for one in aligned.sentences for other in one.values if _same(value, other, evidence)]
+    near = [other for one in aligned.sentences for other in one.values]
+    here = [other for other in near if _same(value, other)]
     if not here and aligned.nearness >= _NEAR and _others_of_kind(value, aligned):
         return False
     repeats = here and aligned.nearness >= _REPEATS
     return any(agree(value.bounds, other.bounds) for other in (here if repeats else same))
 
 
-def _same(value: Stated, other: Stated, evidence: Evidence) -> bool:
+def _same(value: Stated, other: Stated) -> bool:
     if value.key == other.key:
         return True
     # A count with no unit, or with a word of another language for it.

@@ -40,8 +40,10 @@ from assistant.engine.checking.reading import Reading
 _ACCEPTED = {
     MUST: {MUST}, SHOULD: {SHOULD}, ASK: {ASK, MUST, SHOULD, DO_NOT}, CAN: {CAN}, MAY: {MAY},
 }  # fmt: skip
-_COSTS = frozenset({"料金", "料", "費用", "加算", "代金", "代", "掛かる", "キャンセル", "charg", "fee",
-                    "cost", "pay", "price", "surcharg"})  # fmt: skip
+_COSTS = frozenset(
+    {"料金", "料", "費用", "加算", "代金", "代", "掛かる", "キャンセル"}
+    | {"charg", "fee", "cost", "pay", "price", "surcharg"}
+)
 _CONTRARY = {BEFORE: AFTER, AFTER: BEFORE, MORE: LESS, LESS: MORE, WILL: CAN}
 _NEAR = 0.5
 # From here on a sentence repeats another rather than tells it anew.

@@ -21,9 +21,10 @@ _KATAKANA = re.compile(r"[ァ-ヺー][ァ-ヺー・]+")
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? ([A-Z][\w'-]+)")
 _CAPITALISED = re.compile(r"(?<![.!?:;\"“”\n(] )(?<!^)(?<![-•*] )\b[A-Z][a-zA-Z'’&-]+\b")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'-]+")
-_MONTHS_AND_DAYS = frozenset(
-    "january february march april may june july august september october november december monday"
-    " tuesday wednesday thursday friday saturday sunday am pm yen i i'm i'll i've i'd".split()
+_NO_NAMES = frozenset(
+    """january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday
+    am pm yen i i'm i'll i've i'd""".split()  # noqa: SIM905
 )
 
 
@@ -86,17 +87,18 @@ def _japanese(sentence: Reading) -> Iterator[str]:
         if not is_common(normalize(match[0])):
             yield match[0]
     for match in _LATIN.finditer(text):
-        if normalize(match[0]) not in _MONTHS_AND_DAYS:
+        if normalize(match[0]) not in _NO_NAMES:
             yield match[0]
     for morpheme in japanese_tokenizer().tokenize(text[:2_000], SplitMode.C):
         part = morpheme.part_of_speech()
-        if part[1] == "固有名詞" and len(morpheme.surface()) > 1 and not morpheme.surface().isascii():
-            yield morpheme.surface()
+        surface = morpheme.surface()
+        if part[1] == "固有名詞" and len(surface) > 1 and not surface.isascii():
+            yield surface
 
 
 def _english(text: str) -> Iterator[str]:
     for match in _TITLED.finditer(text):
         yield match[1]
     for match in _CAPITALISED.finditer(text):
-        if normalize(match[0]).split("'")[0] not in _MONTHS_AND_DAYS:
+        if normalize(match[0]).split("'")[0] not in _NO_NAMES:
             yield match[0]

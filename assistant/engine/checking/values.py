@@ -8,18 +8,26 @@ before or after, in either language.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+from assistant.company import read_yaml
 from knowledge.health.values import values_in
 from knowledge.text import analyze, normalize
 
 _DIGITS = dict(zip("〇一二三四五六七八九", range(10), strict=True))
 _PLACES = {"十": 10, "百": 100, "千": 1000}
-_COUNTERS = ("円|日間|日|週間|週|か月|ヶ月|カ月|ケ月|年間|年|歳|回|匹|頭|泊|割|時間|時|名|人|件|個|本|枚|通|種|"
-             "ポイント|パーセント|%|倍|店|つ目")
-_KANJI_NUMBER = re.compile(rf"(?<![同唯万統均〇一二三四五六七八九十百千])[〇一二三四五六七八九十百千]+(?=(?:{_COUNTERS}))(?!十分)")
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-         "fifteen sixteen seventeen eighteen nineteen").split()
+_COUNTERS = (
+    "円|日間|日|週間|週|か月|ヶ月|カ月|ケ月|年間|年|歳|回|匹|頭|泊|割|時間|時|名|人|件|個|本|枚|通|種|"
+    "ポイント|パーセント|%|倍|店|つ目"
+)
+_KANJI = "〇一二三四五六七八九十百千"
+_KANJI_NUMBER = re.compile(rf"(?<![同唯万統均{_KANJI}])[{_KANJI}]+(?=(?:{_COUNTERS}))(?!十分)")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = tuple(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen""".split()  # noqa: SIM905
+)
 _ENGLISH = {word: number for number, word in enumerate(_ONES)} | {
     word: 10 * number for number, word in enumerate(_TENS, start=2)
 }
@@ -48,30 +56,16 @@ _OTHER = re.compile(
     r"(?<![\d.,:])(\d[\d,]*(?:\.\d+)?)\s?"
     r"(匹|頭|件|個|本|名|人|通|枚|台|箱|袋|錠|粒|滴|倍|点|番|階|kg|g\b|cm|mm|ml|mg|l\b|店|種|つ|[a-z]+)?"
 )
-_NO_UNIT = frozenset("upwards off extra ahead more less or and to each onwards".split())
+_NO_UNIT = frozenset(
+    {"upwards", "off", "extra", "ahead", "more", "less", "or", "and", "to", "each", "onwards"}
+)
 _EACH = re.compile(r"\b(?:per|each|every) (minute|hour|day|night|week|month|year)\b")
 _UNIT_OF_ONE = re.compile(r"\b(?:an?|per|each|every|one) (minute|hour|day|night|week|month|year)\b")
 _PEOPLE = {"名": "people", "人": "people", "頭": "animal", "匹": "animal"}
 
-_BOUNDS: tuple[tuple[str, str, str], ...] = (
-    # bound, what stands before the value, what stands after it
-    ("more", r"(?:more than|over|exceeds?|exceeding|above)\s*$",
-     r"(?:を)?(?:超|越え|上回)|より(?:多|大き|長)"),
-    ("less", r"(?:less than|under|below|fewer than)\s*$", r"未満|を下回|に満た|より(?:少|小さ|短)"),
-    ("least", r"(?:at least|(?<!no )(?:minimum|min\.?)(?: of)?|最低|少なくとも|no (?:less|fewer) than)\s*$",
-     r"以上|or (?:more|over|older|longer)|upwards|and over"),
-    ("most", r"(?:at most|up to|no more than|maximum of|within|最大|最長|not more than|in less than)\s*$",
-     r"以下|以内|or (?:less|fewer|under)|at (?:most|the latest)"),
-    ("before", r"(?:before|until|till|by|prior to|no later than|ending(?: at)?|ends at)\s*$",
-     r"(?:頃|ごろ)?(?:まで|以前|より前|前(?!日|回))|(?:ahead|beforehand|in advance|before|earlier)"),
-    ("after", r"(?:after|from|since|starting(?: at| from)?|as of|later than|starts at|begins at|past)\s*$",
-     r"から|以降|以後|を?過ぎ|より後|後(?!日)|onwards?|later|and after"),
-)  # fmt: skip
 _LOWER, _UPPER = frozenset({"more", "least", "after"}), frozenset({"less", "most", "before"})
 _SAME_BOUND = ({"least", "after"}, {"more", "after"}, {"most", "before"}, {"less", "before"})
 _BETWEEN = re.compile(r"\s*(?:から|~|-|to|and|until|or|より)\s*")
-_BOUND = tuple((name, re.compile(before), re.compile(rf"\s*(?:[(（][^)）]*[)）])?\s*(?:{after})"))
-               for name, before, after in _BOUNDS)
 
 
 @dataclass(frozen=True)
@@ -150,7 +144,17 @@ def _bounds(text: str, found: list[Stated], value: Stated) -> frozenset[str]:
     before = text[max(0, value.start - 24) : value.start]
     after = text[value.end : value.end + 24]
     return frozenset(
-        name for name, ahead, behind in _BOUND if ahead.search(before) or behind.match(after)
+        name for name, ahead, behind in _looks() if ahead.search(before) or behind.match(after)
+    )
+
+
+@lru_cache(maxsize=1)
+def _looks() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    bounds = read_yaml(Path(__file__).with_name("bounds.yaml"))
+    return tuple(
+        (name, re.compile(rf"(?:{look['before']})\s*$"),
+         re.compile(rf"\s*(?:[(（][^)）]*[)）])?\s*(?:{look['after']})"))
+        for name, look in bounds.items()
     )
 
 

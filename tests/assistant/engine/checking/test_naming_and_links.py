@@ -12,7 +12,8 @@ JA = Grounds(
 EN = Grounds(
     sections=("Your next booking is a check-up for Milo at Meguro. Call 03-0000-1001. You can "
               "read more at https://www.harunowa.example/help.",),
-    names=("Harunowa Pet Care", "Meguro", "Kichijoji", "Emily Carter", "Milo", "Luna"), language="en",
+    names=("Harunowa Pet Care", "Meguro", "Kichijoji", "Emily Carter", "Milo", "Luna"),
+    language="en",
 )  # fmt: skip
 
 

@@ -5,7 +5,10 @@ import pytest
 from assistant.engine.checking import Grounds, check
 
 JA = "マイクロチップの費用は、装着と登録を含めて5,500円です。ワクチンと同じ日に入れられます。"
-EN = "A microchip costs ¥5,500, registration included. It can be placed on the day of a vaccination."
+EN = (
+    "A microchip costs ¥5,500, registration included. "
+    "It can be placed on the day of a vaccination."
+)
 
 
 def kinds(text: str, **grounds: object) -> set[str]:
@@ -61,7 +64,8 @@ def test_a_promise_is_one_even_where_an_article_says_it(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["満室の場合は、空きが出たときにご連絡いたします。", "If we are full, we will call you when a room is free."],
+    ["満室の場合は、空きが出たときにご連絡いたします。",
+     "If we are full, we will call you when a room is free."],
 )
 def test_what_is_done_for_everybody_is_no_promise(text: str) -> None:
     assert kinds(text, sections=(text,)) == set()
@@ -120,7 +124,8 @@ def test_words_are_not_compared_between_languages() -> None:
 
 
 def test_the_evidence_that_comes_closest_is_named() -> None:
-    found = check("マイクロチップの費用は、装着と登録を含めて5,800円です。", Grounds(sections=(JA,)))
+    text = "マイクロチップの費用は、装着と登録を含めて5,800円です。"
+    found = check(text, Grounds(sections=(JA,)))
     assert found[0].nearest == "マイクロチップの費用は、装着と登録を含めて5,500円です。"
 
 
