@@ -45,7 +45,7 @@ def _of(sentence: Reading, evidence: Evidence) -> Iterator[Unproven]:
         return
     yield from names(sentence, aligned, evidence)
     if sentence.language in evidence.languages:
-        yield from meaning(sentence, aligned)
+        yield from meaning(sentence, aligned, evidence)
         yield from coverage(sentence, aligned, evidence)
 
 

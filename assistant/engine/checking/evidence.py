@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -117,6 +117,11 @@ class Evidence:
     def _covered(self, one: Reading, wanted: set[str]) -> set[str]:
         terms = set(one.terms)
         return {term for term in wanted if term in terms or any(alike(term, t) for t in terms)}
+
+    def marked(self, head: str, names: Collection[str]) -> bool:
+        """Whether a sentence has one of these marks at this word."""
+        return bool(head) and any(mark.head == head for one in self.sentences
+                                  for mark in one.of(*names))  # fmt: skip
 
     def nearest(self, sentence: Reading) -> str:
         """The sentence of the evidence that comes closest, as it is written; "" if none does."""

@@ -17,7 +17,8 @@ _SAID_BACK = re.compile(
     r"とのこと|とおっしゃ|ご希望の|ご質問の|お尋ねの"
     r"|\byou (?:mention|ask|said|wrote|told)|\byour question"
 )
-_ITEM = re.compile(r"[、,]\s*(?:and|or)?|(?<=.)と(?=.)|か(?=[^らが])|\band\b|\bor\b")
+_ITEMS = (re.compile(r"[、,]"), re.compile(r"(?<=[店）)\w])と(?=\w)|\band\b|\bor\b"),
+          re.compile(r"[、,]\s*(?:and|or)?|\band\b|\bor\b"))  # fmt: skip
 _NEAR = 0.5
 _REPEATS = 0.7
 
@@ -63,7 +64,8 @@ def _counts(value: Stated, aligned: Aligned) -> bool:
     """Whether it is how many things a sentence of the evidence lists: "two shops"."""
     if not value.kind.startswith("of "):
         return False
-    return any(len(_ITEM.split(one.text)) == float(value.amount) for one in aligned.sentences)
+    counts = {1 + len(look.findall(one.text)) for one in aligned.sentences for look in _ITEMS}
+    return value.amount in {str(count) for count in counts}
 
 
 def _others_of_kind(value: Stated, aligned: Aligned) -> bool:

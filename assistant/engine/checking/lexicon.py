@@ -59,6 +59,8 @@ def alike(one: str, other: str) -> bool:
         one.startswith(other) or other.startswith(one)
     ):
         return True
+    if one[:2] == other[:2] and _is_han(one[:1]) and "\u3041" <= one[1:2] <= "\u3096":
+        return True
     return bool(_translations(one) & _translations(other))
 
 

@@ -32,6 +32,7 @@ class Mark:
 
 _Rules = tuple[tuple[str, re.Pattern[str]], ...]
 _REACH = 40
+_ENDS = re.compile(r"\s*(?:[,.;:)]|$)")
 
 
 def marks(text: str, terms: Sequence[tuple[str, int]], language: str) -> tuple[Mark, ...]:
@@ -45,14 +46,18 @@ def marks(text: str, terms: Sequence[tuple[str, int]], language: str) -> tuple[M
                 continue
             taken.append((start, end))
             if name:
-                found.append(Mark(name, _head(terms, start, end, language), match[0], start))
+                head = _head(text, terms, (start, end), language)
+                found.append(Mark(name, head, match[0], start))
     return tuple(sorted(found, key=lambda mark: mark.start))
 
 
-def _head(terms: Sequence[tuple[str, int]], start: int, end: int, language: str) -> str:
+def _head(
+    text: str, terms: Sequence[tuple[str, int]], span: tuple[int, int], language: str
+) -> str:
+    start, end = span
     before = [term for term, at in terms if start - _REACH <= at < start]
     after = [term for term, at in terms if end <= at < end + _REACH]
-    if language == "ja":
+    if language == "ja" or (before and _ENDS.match(text[end:])):
         return before[-1] if before else ""
     return after[0] if after else (before[-1] if before else "")
 

@@ -10,7 +10,7 @@ may differ (natural logic: MacCartney and Manning, 2007).
 import re
 from collections.abc import Iterator
 
-from assistant.engine.checking.evidence import Aligned
+from assistant.engine.checking.evidence import Aligned, Evidence
 from assistant.engine.checking.grounds import Unproven
 from assistant.engine.checking.lexicon import alike, opposite
 from assistant.engine.checking.marks import (
@@ -50,24 +50,25 @@ _NEAR = 0.5
 _REPEATS = 0.75
 
 
-def meaning(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
+def meaning(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
     """Yield the marks that turn the sentence against its evidence."""
     if not aligned.sentences:
         return
-    yield from _denied(sentence, aligned)
+    yield from _denied(sentence, aligned, evidence)
     yield from _affirmed(sentence, aligned)
     yield from _narrowed(sentence, aligned)
     yield from _contrary(sentence, aligned)
-    yield from _modal(sentence, aligned)
+    yield from _modal(sentence, aligned, evidence)
     if aligned.nearness >= _REPEATS:
         yield from _lost(sentence, aligned.sentences[0])
 
 
-def _denied(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
+def _denied(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
     """A no that the evidence does not have."""
     theirs = [mark for one in aligned.sentences for mark in one.of(*DENIALS)]
     for mark in sentence.of(*DENIALS):
-        if any(_same(mark, other) for other in theirs):
+        if any(_same(mark, other) for other in theirs) or \
+                evidence.marked(mark.head, {mark.name} if mark.name == FREE else DENIALS):
             continue
         if not theirs or mark.head in aligned.terms:
             yield Unproven(mark.text, "negation")
@@ -114,7 +115,7 @@ def _contrary(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
             yield Unproven(written(sentence, term, place), "negation")
 
 
-def _modal(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
+def _modal(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
     """A must, should, can or may that the evidence has otherwise; a may that it has and we lost."""
     nearest = {mark.name for mark in aligned.sentences[0].marks}
     repeats = aligned.nearness >= _REPEATS
@@ -124,8 +125,11 @@ def _modal(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
         accepted = _ACCEPTED[mark.name] | (demands if mark.name == MUST else set())
         if theirs & accepted and not (repeats and _oftener(mark.name, sentence, aligned)):
             continue
+        if not repeats and evidence.marked(mark.head, accepted):
+            continue
         # "You can" for a plain statement says no more; for a demand or a hedge it does.
-        if mark.name in (CAN, ASK) and not nearest & (MODALS - _ACCEPTED[mark.name]):
+        others = aligned.sentences[0].of(*(MODALS - _ACCEPTED[mark.name]))
+        if mark.name in (CAN, ASK) and not any(repeats or _same(mark, one) for one in others):
             continue
         yield Unproven(mark.text, "modality")
     if MAY in nearest and aligned.nearness >= _NEAR and not sentence.of(MAY, CAN, SHOULD):

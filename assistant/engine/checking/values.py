@@ -65,6 +65,8 @@ _PEOPLE = {"名": "people", "人": "people", "頭": "animal", "匹": "animal"}
 
 _LOWER, _UPPER = frozenset({"more", "least", "after"}), frozenset({"less", "most", "before"})
 _SAME_BOUND = ({"least", "after"}, {"more", "after"}, {"most", "before"}, {"less", "before"})
+_RANGE = re.compile(r"\d.*(?:~|-| to | or |から).*\d|(?:one|two|three) (?:to|or) ")
+_FROM = re.compile(r"(?:from|between)\s*$")
 _BETWEEN = re.compile(r"\s*(?:から|~|-|to|and|until|or|より)\s*")
 
 
@@ -116,7 +118,8 @@ def units_of_one(text: str) -> set[tuple[str, str]]:
 
 def agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     """Whether two bounds of the same value may stand for each other."""
-    if ours == theirs or "range" in ours | theirs:
+    ours, theirs = ours - {"range"}, theirs - {"range"}
+    if ours == theirs:
         return True
     if bool(ours & _LOWER) != bool(theirs & _LOWER) or bool(ours & _UPPER) != bool(theirs & _UPPER):
         return False
@@ -137,15 +140,20 @@ def _others(text: str, spans: list[tuple[int, int]]) -> Iterator[Stated]:
 
 
 def _bounds(text: str, found: list[Stated], value: Stated) -> frozenset[str]:
-    # "from 10 to 14 days": the two ends say the bounds.
-    if any(_is_range(text, *sorted((value, other), key=lambda one: one.start)) for other in found
-           if other is not value and other.kind == value.kind):
-        return frozenset({"range"})
-    before = text[max(0, value.start - 24) : value.start]
-    after = text[value.end : value.end + 24]
-    return frozenset(
-        name for name, ahead, behind in _looks() if ahead.search(before) or behind.match(after)
+    """How a value is bound; a range ("from 10 to 14 days") by what stands around both its ends."""
+    start, end = value.start, value.end
+    for other in found:
+        if other is not value and other.kind == value.kind and _is_range(text, value, other):
+            start, end = min(start, other.start), max(end, other.end)
+    is_range = (start, end) != (value.start, value.end) or _RANGE.search(value.text) is not None
+    before = text[max(0, start - 24) : start]
+    after = text[end : end + 24]
+    bounds = frozenset(
+        name for name, ahead, behind in _looks()
+        if (ahead.search(before) and not (is_range and _FROM.search(before)))
+        or (behind.match(after) and not (is_range and after.startswith("まで")))
     )
+    return bounds | {"range"} if is_range else bounds
 
 
 @lru_cache(maxsize=1)
@@ -159,6 +167,8 @@ def _looks() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
 
 
 def _is_range(text: str, first: Stated, last: Stated) -> bool:
+    if first.start > last.start:
+        first, last = last, first
     return first.end <= last.start and _BETWEEN.fullmatch(text[first.end : last.start]) is not None
 
 

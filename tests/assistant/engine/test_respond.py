@@ -217,7 +217,8 @@ def test_a_number_that_an_article_works_out_by_itself_is_not_sent(
     stocked: Services, tmp_path: Path
 ) -> None:
     text = (
-        "{% if customer.points %}\nお忘れ物は{{ customer.points + 7 }}日お預かりします。\n{% endif %}\n"
+        "{% if customer.points %}\nお忘れ物は{{ customer.points + 7 }}日お預かりします。\n"
+        "{% endif %}\n"
         "お忘れ物はお預かりします。"
     )
     reply = ask(_shelved(stocked, tmp_path, text), "店舗に忘れ物をしました", "C-0001")
