@@ -55,7 +55,12 @@ class Evidence:
     @cached_property
     def said(self) -> str:
         """All that is stated or may be said, normalized: where names are looked up."""
-        return "\n".join([self.stated, *map(normalize, self.grounds.asked)])
+        return f"{self.stated}\n{self.asked_text}"
+
+    @cached_property
+    def asked_text(self) -> str:
+        """What the customer wrote, normalized."""
+        return normalize("\n".join(self.grounds.asked))
 
     @cached_property
     def stated(self) -> str:

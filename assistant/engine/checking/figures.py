@@ -10,8 +10,9 @@ from assistant.engine.checking.reading import Reading
 from assistant.engine.checking.spans import as_written
 from assistant.engine.checking.values import Stated, agree, prepared
 
-_KINDS = {"money": "amount", "date": "date", "clock": "date", "weekday": "date", "in month": "date",
-          "phone": "link"}  # fmt: skip
+_KINDS = {"money": "amount", "phone": "link"} | dict.fromkeys(
+    ("date", "clock", "weekday", "in month", "relative day"), "date"
+)
 # What the customer said of themselves may be said back as such.
 _SAID_BACK = re.compile(
     r"とのこと|とおっしゃ|ご希望の|ご質問の|お尋ねの"

@@ -18,6 +18,7 @@ NEEDLESS, CANNOT, DO_NOT = "needless", "cannot", "do not"
 MUST, SHOULD, CAN, MAY, ASK, IF = "must", "should", "can", "may", "ask", "if"
 BEFORE, AFTER, MORE, LESS, WILL = "before", "after", "more", "less", "will"
 DENIALS = frozenset({NO, FREE, NEEDLESS, CANNOT, DO_NOT})
+IMPERATIVE = "imperative"
 MODALS = frozenset({MUST, SHOULD, CAN, MAY, ASK})
 
 @dataclass(frozen=True)

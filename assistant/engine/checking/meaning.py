@@ -23,6 +23,7 @@ from assistant.engine.checking.marks import (
     DO_NOT,
     EXCEPT,
     FREE,
+    IMPERATIVE,
     LESS,
     MAY,
     MODALS,
@@ -38,13 +39,17 @@ from assistant.engine.checking.reading import Reading
 
 # What may stand for what: a request for a must, since both ask; never a must for an advice.
 _ACCEPTED = {
-    MUST: {MUST}, SHOULD: {SHOULD}, ASK: {ASK, MUST, SHOULD, DO_NOT}, CAN: {CAN}, MAY: {MAY},
+    MUST: {MUST}, SHOULD: {SHOULD}, CAN: {CAN}, MAY: {MAY},
+    ASK: {ASK, MUST, SHOULD, DO_NOT, IMPERATIVE},
 }  # fmt: skip
 _COSTS = frozenset(
     {"料金", "料", "費用", "加算", "代金", "代", "掛かる", "キャンセル"}
     | {"charg", "fee", "cost", "pay", "price", "surcharg"}
 )
+_DEMANDS = {ASK, MUST, DO_NOT, IMPERATIVE}
 _CONTRARY = {BEFORE: AFTER, AFTER: BEFORE, MORE: LESS, LESS: MORE, WILL: CAN}
+# What cannot be said of nothing in particular.
+_CLAIMS = (FREE, NEEDLESS, CANNOT, ONLY, EXCEPT, MUST)
 _NEAR = 0.5
 # From here on a sentence repeats another rather than tells it anew.
 _REPEATS = 0.75
@@ -53,6 +58,8 @@ _REPEATS = 0.75
 def meaning(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
     """Yield the marks that turn the sentence against its evidence."""
     if not aligned.sentences:
+        for mark in sentence.of(*_CLAIMS):
+            yield Unproven(mark.text, "modality" if mark.name == MUST else "negation")
         return
     yield from _denied(sentence, aligned, evidence)
     yield from _affirmed(sentence, aligned)
@@ -66,11 +73,17 @@ def meaning(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator
 def _denied(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
     """A no that the evidence does not have."""
     theirs = [mark for one in aligned.sentences for mark in one.of(*DENIALS)]
-    for mark in sentence.of(*DENIALS):
+    ours = sentence.of(*DENIALS)
+    # A no of the nearest that ours does not repeat may be the one that ours says with other words.
+    said_otherwise = [other for other in aligned.sentences[0].of(*(DENIALS - {FREE}))
+                      if not any(_same(mark, other) for mark in ours)]  # fmt: skip
+    for mark in ours:
         if any(_same(mark, other) for other in theirs) or \
-                evidence.marked(mark.head, {mark.name} if mark.name == FREE else DENIALS):
+                evidence.marked(mark.head, {FREE} if mark.name == FREE else DENIALS - {FREE}):
             continue
-        if not theirs or mark.head in aligned.terms:
+        if said_otherwise and aligned.nearness < _REPEATS:
+            said_otherwise.pop()
+        elif not theirs or mark.head in aligned.terms:
             yield Unproven(mark.text, "negation")
 
 
@@ -120,12 +133,14 @@ def _modal(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[
     nearest = {mark.name for mark in aligned.sentences[0].marks}
     repeats = aligned.nearness >= _REPEATS
     theirs = nearest if repeats else {mark.name for one in aligned.sentences for mark in one.marks}
-    demands = {ASK} if not repeats and SHOULD not in theirs else set()
+    demands = {ASK, IMPERATIVE} if not repeats and SHOULD not in theirs else set()
     for mark in sentence.of(*MODALS):
         accepted = _ACCEPTED[mark.name] | (demands if mark.name == MUST else set())
         if theirs & accepted and not (repeats and _oftener(mark.name, sentence, aligned)):
             continue
-        if not repeats and evidence.marked(mark.head, accepted):
+        # To hedge or to advise what the evidence demands is to say less.
+        weaker = mark.name == MAY or (mark.name == SHOULD and theirs & _DEMANDS)
+        if not repeats and (weaker or evidence.marked(mark.head, accepted)):
             continue
         # "You can" for a plain statement says no more; for a demand or a hedge it does.
         others = aligned.sentences[0].of(*(MODALS - _ACCEPTED[mark.name]))
@@ -146,8 +161,9 @@ def _lost(sentence: Reading, nearest: Reading) -> Iterator[Unproven]:
     ours = {mark.name for mark in sentence.marks}
     groups = (
         (DENIALS | {EXCEPT, ONLY}, DENIALS | {EXCEPT, ONLY}, "negation"),
-        ({MUST}, {MUST, ASK, NEEDLESS}, "modality"), ({SHOULD}, {SHOULD, ASK}, "modality"),
-        ({ASK, DO_NOT}, {ASK, MUST, SHOULD, DO_NOT}, "modality"),
+        ({MUST}, {MUST, ASK, NEEDLESS, IMPERATIVE}, "modality"),
+        ({SHOULD}, {SHOULD, ASK}, "modality"),
+        ({ASK, DO_NOT}, _ACCEPTED[ASK], "modality"),
         ({CANNOT}, {CANNOT, *DENIALS}, "modality"),
     )
     for lost, kept, kind in groups:

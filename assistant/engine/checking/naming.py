@@ -44,6 +44,7 @@ def _exchanged(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Itera
     nearest = aligned.sentences[0]
     lost = [name for name in evidence.grounds.names
             if normalize(name) in nearest.plain and normalize(name) not in sentence.plain]
+    yield from _added(sentence, aligned, evidence)
     if not lost:
         return
     of_lost = {term for name in lost for term in analyze(name)}
@@ -56,6 +57,21 @@ def _exchanged(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Itera
                 continue
             if sentence.language == "ja" or _is_capital(sentence, sentence.places[at]):
                 yield Unproven(written(sentence, ours[at], sentence.places[at]), "name")
+
+
+def _added(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
+    """A name beside those that the evidence has, unless somebody is spoken to by it."""
+    known = [normalize(name) for name in evidence.grounds.names if name]
+    if not any(name in aligned.sentences[0].plain for name in known):
+        return
+    for name in known:
+        there = any(name in one.plain for one in aligned.sentences)
+        if name in sentence.plain and not there and name not in evidence.asked_text:
+            at = sentence.plain.index(name)
+            before, after = sentence.plain[:at], sentence.plain[at + len(name) :]
+            if not before.removeprefix("dear ") and re.match(r"(?:様|さん)?(?:[、,]|$)", after):
+                continue
+            yield Unproven(name, "name")
 
 
 def _is_capital(sentence: Reading, place: int) -> bool:

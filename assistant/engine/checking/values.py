@@ -59,7 +59,21 @@ _OTHER = re.compile(
 _NO_UNIT = frozenset(
     {"upwards", "off", "extra", "ahead", "more", "less", "or", "and", "to", "each", "onwards"}
 )
-_EACH = re.compile(r"\b(?:per|each|every) (minute|hour|day|night|week|month|year)\b")
+# Days that are said from another: the next day, tomorrow.
+_RELATIVE = {
+    "next day": re.compile(r"翌日|\b(?:next|following) day\b"),
+    "day before": re.compile(r"前日|\b(?:day before|previous day)\b"),
+    "tomorrow": re.compile(r"明日(?!葉)|\btomorrow\b"),
+    "yesterday": re.compile(r"昨日|\byesterday\b"),
+    "today": re.compile(r"本日|今日|\btoday\b"),
+    "next week": re.compile(r"来週|翌週|\bnext week\b"),
+    "next month": re.compile(r"来月|翌月|\bnext month\b"),
+    "next morning": re.compile(r"翌朝|\bnext morning\b"),
+}
+_EACH = re.compile(
+    r"\b(?:(?:per|each|every)|an?(?= \w+ (?:before|after|ahead|later|beforehand|earlier)\b)) "
+    r"(minute|hour|day|night|week|month|year)\b"
+)
 _UNIT_OF_ONE = re.compile(r"\b(?:an?|per|each|every|one) (minute|hour|day|night|week|month|year)\b")
 _PEOPLE = {"名": "people", "人": "people", "頭": "animal", "匹": "animal"}
 
@@ -106,6 +120,8 @@ def values(text: str) -> list[Stated]:
     spans = [(one.start, one.end) for one in found]
     found.extend(_others(text, spans))
     found.extend(Stated(match[1], "1", match[0], *match.span()) for match in _EACH.finditer(text))
+    found.extend(Stated("relative day", day, match[0], *match.span())
+                 for day, look in _RELATIVE.items() for match in look.finditer(text))  # fmt: skip
     found.sort(key=lambda one: one.start)
     return [Stated(one.kind, one.amount, one.text, one.start, one.end, _bounds(text, found, one))
             for one in found]
