@@ -20,6 +20,7 @@ _SAID_BACK = re.compile(
 )
 _ITEMS = (re.compile(r"[、,]"), re.compile(r"(?<=[店）)\w])と(?=\w)|\band\b|\bor\b"),
           re.compile(r"[、,]\s*(?:and|or)?|\band\b|\bor\b"))  # fmt: skip
+_THINGS = frozenset({"of つ", "of 店", "of 種", "of shops", "of ways", "of things", "of options"})
 _NEAR = 0.5
 _REPEATS = 0.7
 
@@ -63,7 +64,7 @@ def _same(value: Stated, other: Stated) -> bool:
 
 def _counts(value: Stated, aligned: Aligned) -> bool:
     """Whether it is how many things a sentence of the evidence lists: "two shops"."""
-    if not value.kind.startswith("of "):
+    if value.kind not in _THINGS:
         return False
     counts = {1 + len(look.findall(one.text)) for one in aligned.sentences for look in _ITEMS}
     return value.amount in {str(count) for count in counts}

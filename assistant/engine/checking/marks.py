@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.company import read_yaml
 
-NO, FREE, ONLY, EXCEPT = "no", "free", "only", "except"
+NO, FREE, ONLY, EXCEPT, ALL = "no", "free", "only", "except", "all"
 NEEDLESS, CANNOT, DO_NOT = "needless", "cannot", "do not"
 MUST, SHOULD, CAN, MAY, ASK, IF = "must", "should", "can", "may", "ask", "if"
 BEFORE, AFTER, MORE, LESS, WILL = "before", "after", "more", "less", "will"

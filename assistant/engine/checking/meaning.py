@@ -15,6 +15,7 @@ from assistant.engine.checking.grounds import Unproven
 from assistant.engine.checking.lexicon import alike, opposite
 from assistant.engine.checking.marks import (
     AFTER,
+    ALL,
     ASK,
     BEFORE,
     CAN,
@@ -63,7 +64,7 @@ def meaning(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator
         return
     yield from _denied(sentence, aligned, evidence)
     yield from _affirmed(sentence, aligned)
-    yield from _narrowed(sentence, aligned)
+    yield from _narrowed(sentence, aligned, evidence)
     yield from _contrary(sentence, aligned)
     yield from _modal(sentence, aligned, evidence)
     if aligned.nearness >= _REPEATS:
@@ -81,7 +82,7 @@ def _denied(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator
         if any(_same(mark, other) for other in theirs) or \
                 evidence.marked(mark.head, {FREE} if mark.name == FREE else DENIALS - {FREE}):
             continue
-        if said_otherwise and aligned.nearness < _REPEATS:
+        if said_otherwise:
             said_otherwise.pop()
         elif not theirs or mark.head in aligned.terms:
             yield Unproven(mark.text, "negation")
@@ -103,11 +104,12 @@ def _affirmed(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
             yield Unproven(written(sentence, term, place), "negation")
 
 
-def _narrowed(sentence: Reading, aligned: Aligned) -> Iterator[Unproven]:
-    """An only or an except that is not there, or an except that is lost."""
-    for name in (ONLY, EXCEPT):
-        if not any(one.of(name) for one in aligned.sentences):
-            yield from (Unproven(mark.text, "negation") for mark in sentence.of(name))
+def _narrowed(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[Unproven]:
+    """An only, an all or an except that is not there, or an except that is lost."""
+    for mark in sentence.of(ONLY, EXCEPT, ALL):
+        there = any(one.of(mark.name) for one in aligned.sentences)
+        if not there and not evidence.marked(mark.head, {mark.name}):
+            yield Unproven(mark.text, "negation")
     nearest = aligned.sentences[0]
     if aligned.nearness >= _NEAR and nearest.of(EXCEPT) and not sentence.of(EXCEPT, ONLY, *DENIALS):
         yield Unproven(sentence.sentence, "negation")

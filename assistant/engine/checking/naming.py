@@ -9,6 +9,7 @@ from sudachipy import SplitMode
 from assistant.engine.checking.evidence import Aligned, Evidence
 from assistant.engine.checking.grounds import Unproven
 from assistant.engine.checking.lexicon import is_common, listed
+from assistant.engine.checking.marks import DENIALS
 from assistant.engine.checking.meaning import written
 from assistant.engine.checking.reading import Reading
 from knowledge.text import analyze, japanese_tokenizer, normalize
@@ -65,7 +66,9 @@ def _added(sentence: Reading, aligned: Aligned, evidence: Evidence) -> Iterator[
     if not any(name in aligned.sentences[0].plain for name in known):
         return
     for name in known:
-        there = any(name in one.plain for one in aligned.sentences)
+        # A shop that "does not offer it" stands there, but not for this.
+        there = any(name in one.plain for one in aligned.sentences
+                    if sentence.of(*DENIALS) or not one.of(*DENIALS))  # fmt: skip
         if name in sentence.plain and not there and name not in evidence.asked_text:
             at = sentence.plain.index(name)
             before, after = sentence.plain[:at], sentence.plain[at + len(name) :]

@@ -45,6 +45,8 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b(?! ?:)"), r"\2 \1"),
     (re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_MONTH})\b"), r"\1 \2"),
     (re.compile(r"(?<![\d/])(1?\d)/([123]?\d)(?![\d/])"), r"\1月\2日"),
+    (re.compile(r"\b(?:about|around|approximately|roughly|some) (?=\d)"), ""),
+    (re.compile(r"(?<=\d )(?:working|business|calendar) (?=days?\b)"), ""),
     (re.compile(r"半額|半分"), "50%"),
     (re.compile(r"\bhalf an hour\b"), "30 minutes"),
     (re.compile(r"\bhalf(?:[ -]price)?\b(?! past)"), "50%"),
@@ -53,7 +55,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 _AFTERNOON = re.compile(r"(?:午後|夜|夕方)の?(\d{1,2})(?=時|:)")
 _OTHER = re.compile(
-    r"(?<![\d.,:])(\d[\d,]*(?:\.\d+)?)\s?"
+    r"(?<![\d.,])(?<!\d:)(\d[\d,]*(?:\.\d+)?)\s?"
     r"(匹|頭|件|個|本|名|人|通|枚|台|箱|袋|錠|粒|滴|倍|点|番|階|kg|g\b|cm|mm|ml|mg|l\b|店|種|つ|[a-z]+)?"
 )
 _NO_UNIT = frozenset(
