@@ -14,7 +14,7 @@ from knowledge.text import japanese_tokenizer, normalize
 _ENDS = re.compile(r"[。．!！?？]+[」』）)]*\s*$")
 _POLITE = re.compile(
     r"(?:です|ます|ません|ました|でした|ください|下さい|くださいませ|ませ|でしょう|ましょう|ございます|たいです|"
-    r"ますよう|存じます|願います)(?:か|ね|よ|が|ので|から|けれど|けれども|ので)?$"
+    r"ますよう|存じます|願います|お忘れなく)(?:か|ね|よ|が|ので|から|けれど|けれども|ので)?$"
 )
 _COMMAND = re.compile(r"(?:なさい|しろ|せよ|するな|ろ|こと)$")
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
