@@ -1,6 +1,6 @@
 """Words: a sentence whose content words hardly occur in the evidence is not borne out by it.
 
-The share of a sentence's content words that its evidence has, as in the precision of ROUGE (Lin,
+The share of a sentence's content words that its evidence has, as in unigram precision (Lin,
 2004), where synonyms count as the same and words that say nothing do not count. One new word is
 too much where it narrows, widens or promises (words.yaml: strict), or stands in the place of
 another in a sentence that otherwise repeats the evidence.
