@@ -8,12 +8,13 @@ from typing import Any
 
 from assistant.company import Company, Topic
 from assistant.customers.recalled import Recall, Recalled
-from assistant.engine.check import check
+from assistant.engine.checking import Grounds, check
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide, Decision, reason
 from assistant.engine.gather import Evidence, Gather
 from assistant.engine.looking_back import LookingBack
 from assistant.engine.personalize import Personal, Personalize
+from assistant.engine.statable import statable
 from assistant.engine.template import CannotRender
 from assistant.engine.turn import Citation, Disposition, FactUse, Reply, Turn
 from assistant.engine.understand import Understand, Understanding
@@ -185,7 +186,7 @@ class Engine:
             link = turn.confirm_link if withheld else ""
             text = self._writer.answer(turn, asked.language, said, citations, link) \
                 if whole else ""
-            unproven = check("\n".join(parts), self._evidence(chosen, personal))
+            unproven = check("\n".join(parts), self._evidence(turn, asked, chosen, personal))
         with watch.step("decide"):
             # A mail is one answer to all that was asked; a chat goes on.
             counted = evidence if turn.channel == "email" else [one for one, _ in chosen]
@@ -194,7 +195,7 @@ class Engine:
                 confidence=confidence if whole else 0.0, channel=turn.channel,
                 language=turn.language, title=chosen[0][1].passage.title if whole else "",
                 sensitive=any(hit.passage.sensitivity == "sensitive" for _, hit in chosen),
-                unproven=unproven[0].span if unproven else "",
+                unproven=unproven[0] if unproven else None,
                 partly=asked.left_out > 0 or not all(one.found.hits for one in evidence),
             )
         fits = decision.code in ("sure", "unsure", "partly", "sensitive_article")
@@ -214,11 +215,11 @@ class Engine:
         )
 
     def _evidence(
-        self, chosen: Sequence[tuple[Evidence, Hit]], personal: Sequence[Personal]
-    ) -> list[str]:
-        """What may be stated: the sections as they are stored, and the facts that were used."""
-        stored = [hit.passage.template for _, hit in chosen]
-        return stored + [form for one in personal for fact in one.used for form in fact.forms]
+        self, turn: Turn, asked: Understanding, chosen: Sequence[tuple[Evidence, Hit]],
+        personal: Sequence[Personal],
+    ) -> Grounds:
+        cited = [(hit.passage, one) for (_, hit), one in zip(chosen, personal, strict=True)]
+        return statable(turn, asked.language, self._company, cited)
 
     def _told_before(
         self, turn: Turn, asked: Understanding, recalled: Sequence[Recalled], beside: bool

@@ -27,7 +27,7 @@ VALUES: dict[str, Any] = {
     "signature": "", "confirm_link": "https://x.example/c", "rule": "cap_of_address",
     "quote": "?", "other_quote": "!", "value": "1", "other_value": "2", "day": "2026-01-01",
     "other_day": "2026-02-01", "shared": "80", "terms": "t", "questions": 2, "missing": "en",
-    "where": "a", "other_where": "b", "near": "c", "due": "9時", "late": False,
+    "where": "a", "other_where": "b", "near": "c", "due": "9時", "late": False, "kind": "amount",
 }
 CODES = {
     "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "bereavement",
