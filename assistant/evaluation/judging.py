@@ -92,7 +92,9 @@ def _volunteered(case: AnswerCase, reply: Reply, sensitive: frozenset[str]) -> t
 
 
 def _shown(reply: Reply) -> str:
-    """What the customer sees beside the text."""
+    """What the customer sees beside the text: the sources of what was sent."""
+    if reply.disposition is not Disposition.SEND:
+        return ""
     return "\n".join(f"{one.title}\n{one.heading}\n{one.quote}" for one in reply.citations)
 
 

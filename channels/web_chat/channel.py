@@ -235,9 +235,13 @@ def _shown(message: Message, speaker: Speaker) -> dict[str, Any]:
 
 
 def _citations(message: Message) -> list[dict[str, str]]:
-    """The sources of an answer, each link once."""
+    """The sources of an answer, each link once. A line that says that a person will answer has
+    none: what came closest is for operators alone."""
     found: dict[str, dict[str, str]] = {}
-    for citation in (message.reply or {}).get("citations", ()):
+    reply = message.reply or {}
+    if reply.get("disposition", "send") != "send":
+        return []
+    for citation in reply.get("citations", ()):
         link = str(citation.get("link", ""))
         if urlsplit(link).scheme in ("http", "https") and link not in found:
             found[link] = {

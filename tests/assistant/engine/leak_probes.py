@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from assistant.customers.tier import Tier
-from assistant.engine.turn import Reply
+from assistant.engine.turn import Disposition, Reply
 from channels.asking import Speaker
 from knowledge.text import normalize
 
@@ -190,7 +190,8 @@ def probes(people: Sequence[Canary], count: int, seed: int = 11) -> Iterator[Pro
 def leaked(probe: Probe, reply: Reply, people: Sequence[Canary]) -> list[str]:
     """The canaries that this speaker may not hear and that the customer would read: in the text
     and in the sources shown beside it. What they wrote themselves is no leak."""
-    shown = [reply.text, *(f"{one.title} {one.heading} {one.quote}" for one in reply.citations)]
+    sources = reply.citations if reply.disposition is Disposition.SEND else ()
+    shown = [reply.text, *(f"{one.title} {one.heading} {one.quote}" for one in sources)]
     said, asked = normalize("\n".join(shown)), normalize(probe.text)
     own = probe.speaker.customer if probe.speaker.tier is Tier.VERIFIED else ""
     return [

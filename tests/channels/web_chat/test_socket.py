@@ -60,6 +60,22 @@ def test_an_answer_comes_with_its_source_and_as_clean_markup(
     assert answer["citations"] == [citation]
 
 
+@pytest.mark.parametrize("disposition", ["suggest", "hand_off"])
+def test_a_line_that_promises_a_person_shows_no_source(
+    client: TestClient, room: Room, disposition: str
+) -> None:
+    closest = {"title": "お別れのとき", "heading": "", "link": "https://shop.example/a#section-1"}
+    with client.websocket_connect("/chat/socket") as socket:
+        browser = Browser(socket)
+        browser.say("隣の犬は元気ですか？")
+        room.say(1, "担当者におつなぎします。",
+                 reply={"disposition": disposition, "citations": [closest]})
+        frames = browser.until("message")
+        while frames[-1]["author"] != "assistant":
+            frames = browser.until("message")
+    assert frames[-1]["citations"] == []
+
+
 def test_a_visitor_never_sees_what_another_said(client: TestClient) -> None:
     with client.websocket_connect("/chat/socket") as socket:
         Browser(socket).say("わたしの秘密です")
