@@ -52,7 +52,7 @@ def forms_of_name(name: str) -> Iterator[Known]:
     """The name as a whole, with no space, its parts, and how they are read."""
     parts = [part for part in name.split() if len(part) > 1 or not part.isascii()]
     for written in (name, name.replace(" ", ""), *parts):
-        for form in (written, *readings(written)):
+        for form in (written, *readings(written.replace(" ", ""))):
             yield Known(form, "name")
 
 

@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 
 from assistant.company import read_yaml
-from assistant.engine.writing.drafts import Draft, RefusedDraft
+from assistant.engine.writing.drafts import ANSWER, Draft, RefusedDraft
 from assistant.engine.writing.masking import Mask, UnknownPlaceholder, open_text
 from assistant.engine.writing.writer import Material, Written
 from knowledge.text import analyze, language_of
 
-# The share of a sentence's words that the passages must have.
-BORNE_OUT = 0.6
+# Of a sentence's words, less than one in so many may stand in no passage.
+STRANGE_ONE_IN = 3
 
 
 class Rules:
@@ -27,7 +27,7 @@ class Rules:
 
     def so_far(self, draft: Draft) -> None:
         """What can be said of a draft before it has ended: its citations, its whole sentences."""
-        if draft.citations is not None and draft.text:
+        if draft.citations is not None and draft.action == ANSWER:
             self._citations(draft.citations)
         ended = _ended(draft.text)
         if len(ended) > self._seen:
@@ -67,8 +67,8 @@ class Rules:
             raise RefusedDraft(unproven.kind, unproven.span)
         for sentence in re.split(r"(?<=[。！？\n])|(?<=[.!?])\s", text):
             terms = [term for term in analyze(sentence) if not term.isdigit()]
-            known = sum(term in self._known for term in terms)
-            if terms and known < BORNE_OUT * len(terms):
+            strange = sum(term not in self._known for term in terms)
+            if strange * STRANGE_ONE_IN >= len(terms) > 0:
                 raise RefusedDraft("words", sentence.strip()[:80])
 
 
