@@ -25,7 +25,8 @@ def test_names_of_the_profile_are_known_in_every_form(words: PersonalWords) -> N
 
 
 def test_the_longest_form_comes_first(words: PersonalWords) -> None:
-    known = [text for text, _ in words.known(Profile(Tier.VERIFIED, {"customer.name": "佐藤 美咲"}))]
+    profile = Profile(Tier.VERIFIED, {"customer.name": "佐藤 美咲"})
+    known = [text for text, _ in words.known(profile)]
     assert known == sorted(known, key=len, reverse=True)
 
 

@@ -72,7 +72,7 @@ def _object(raw: str) -> dict[str, Any]:
             continue
         if isinstance(data, dict):
             return data
-    raise RefusedDraft("format", "no whole JSON")
+    raise RefusedDraft("format" if "}" in raw[start:] else "cut", "no whole JSON")
 
 
 def _number(value: Any) -> int:

@@ -36,7 +36,7 @@ class Prompting:
             TASK, language, channel=turn.channel, begin=quote.begin, end=quote.end,
             passages=[quote.inside(_passage(one, mask)) for one in material.passages],
             facts=[quote.inside(_fact(one, mask)) for one in material.facts],
-            before=[quote.inside(one) for one in _before(turn.before, mask)],
+            earlier=[quote.inside(one) for one in _before(turn.before, mask)],
             message=quote.inside(mask.said(f"{turn.subject}\n{turn.text}".strip()
                                            [:LONGEST_MESSAGE])),
         )

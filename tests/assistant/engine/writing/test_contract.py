@@ -1,5 +1,6 @@
 """What every writer keeps to: the extractive one, and one that asks a language model."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,7 +23,8 @@ def extractive() -> Writer:
 def by_model() -> Writer:
     def says(prompt: Prompt) -> str:
         japanese = "Passage 1" not in prompt.task
-        numbers = [n for n in (1, 2) if f"Passage {n}:" in prompt.task or f"記事{n}：" in prompt.task]
+        numbers = [number for number in (1, 2)
+                   if re.search(rf"^(Passage |記事){number}[:：]", prompt.task, re.MULTILINE)]
         return answer("初診料は1,650円です。" if japanese else "The first visit costs ¥1,650.",
                       *numbers)
 

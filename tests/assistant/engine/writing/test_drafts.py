@@ -38,5 +38,6 @@ def test_at_every_moment_a_draft_is_as_much_as_has_come() -> None:
 
 def test_an_escape_that_has_come_by_half_is_waited_for() -> None:
     raw = '{"text": "\\u30e2\\u30ab'
-    assert [so_far(raw[: len(raw) - cut]).text for cut in (0, 1, 3, 6)] == ["モカ", "モ", "モ", "モ"]
+    texts = [so_far(raw[: len(raw) - cut]).text for cut in (0, 1, 3, 6)]
+    assert texts == ["モカ", "モ", "モ", "モ"]
     assert so_far('{"text": "a\\').text == "a"

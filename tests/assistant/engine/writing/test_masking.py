@@ -36,14 +36,18 @@ def test_a_latin_name_is_hidden_as_a_whole_word_only() -> None:
     assert one.ours("Ann's annual planning with Anna") == "〔NAME_1〕's annual planning with Anna"
 
 
-@pytest.mark.parametrize("written", ["〔NAME_1〕", "[NAME_1]", "【NAME_1】", "NAME_1", "〔 NAME_1 〕"])
+@pytest.mark.parametrize(
+    "written", ["〔NAME_1〕", "[NAME_1]", "【NAME_1】", "NAME_1", "〔 NAME_1 〕"]
+)
 def test_brackets_are_forgiven(written: str) -> None:
     one = mask()
     one.said("モカです")
     assert one.restored(f"{written}ちゃんのご予約") == "モカちゃんのご予約"
 
 
-@pytest.mark.parametrize("written", ["〔NAME_2〕", "〔PHONE_1〕", "〔お名前〕", "NAME_12", "〔NAME_1"])
+@pytest.mark.parametrize(
+    "written", ["〔NAME_2〕", "〔PHONE_1〕", "〔お名前〕", "NAME_12", "〔NAME_1"]
+)
 def test_a_placeholder_that_was_not_given_out_is_no_value(written: str) -> None:
     one = mask()
     one.ours("電話は受付へ。")

@@ -21,7 +21,8 @@ def test_passages_are_numbered_and_everything_of_others_is_quoted() -> None:
     given = material("一つ目。", "二つ目。", facts=(fact,),
                      before=[Utterance("customer", "こんにちは")], asked="二つ目は？")
     task = prompt(given).task
-    for text in ("一つ目。", "二つ目。", "ペットの名前: モカ", "customer: こんにちは", "二つ目は？"):
+    quoted = ("一つ目。", "二つ目。", "ペットの名前: モカ", "customer: こんにちは", "二つ目は？")
+    for text in quoted:
         before, _, after = task.partition(text)
         assert before.rindex("<<m4rk") > before.rindex("m4rk>>")
         assert after.index("m4rk>>") < after.find("<<m4rk", 0) or "<<m4rk" not in after
