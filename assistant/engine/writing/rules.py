@@ -22,7 +22,10 @@ class Rules:
         self._mask = mask
         known = [text for one in material.passages for text in (one.title, one.heading, one.text)]
         known += [form for fact in material.facts for form in (fact.label, *fact.forms)]
-        self._known = frozenset(analyze("\n".join(known))) | _common()
+        self._borne_out = frozenset(analyze("\n".join(known)))
+        said = [material.turn.subject, *material.turn.messages,
+                *(one.text for one in material.turn.before if one.author == "customer")]
+        self._only_asked = frozenset(analyze("\n".join(said))) - self._borne_out - _common()
         self._seen = 0
 
     def so_far(self, draft: Draft) -> None:
@@ -31,7 +34,7 @@ class Rules:
             self._citations(draft.citations)
         ended = _ended(draft.text)
         if len(ended) > self._seen:
-            self._sentences(self._restored(ended[self._seen:]))
+            self._sentences(ended[self._seen:])
             self._seen = len(ended)
 
     def whole(self, draft: Draft) -> Written:
@@ -42,8 +45,8 @@ class Rules:
         plain = open_text(draft.text)
         if language_of(plain, self._material.language) != self._material.language:
             raise RefusedDraft("language", draft.text[:40])
+        self._sentences(draft.text)
         text = self._restored(draft.text)
-        self._sentences(text)
         return Written((text,), tuple(sorted({one - 1 for one in draft.citations or ()})))
 
     def _citations(self, cited: tuple[int, ...]) -> None:
@@ -63,13 +66,27 @@ class Rules:
             raise RefusedDraft("placeholder", str(error)) from error
 
     def _sentences(self, text: str) -> None:
-        for unproven in self._material.prove(text):
+        for unproven in self._material.prove(self._restored(text)):
             raise RefusedDraft(unproven.kind, unproven.span)
-        for sentence in re.split(r"(?<=[。！？\n])|(?<=[.!?])\s", text):
-            terms = [term for term in analyze(sentence) if not term.isdigit()]
-            strange = sum(term not in self._known for term in terms)
-            if strange * STRANGE_ONE_IN >= len(terms) > 0:
-                raise RefusedDraft("words", sentence.strip()[:80])
+        for sentence in re.split(r"(?<=[。！？\n])|(?<=[.!?])\s", open_text(text)):
+            self._words(sentence)
+
+    def _words(self, sentence: str) -> None:
+        """A sentence is made of the passages' words; what only the customer wrote is not repeated:
+        it may be an order, and no passage bears it out."""
+        terms = [term for term in analyze(sentence) if not term.isdigit()]
+        echoed = [term for term in terms if term in self._only_asked]
+        if echoed:
+            raise RefusedDraft("echo", echoed[0])
+        known = sum(term in self._borne_out for term in terms)
+        strange = sum(term not in self._borne_out | _common() for term in terms)
+        if terms and (strange * STRANGE_ONE_IN >= len(terms) or not (known or _agrees(terms))):
+            raise RefusedDraft("words", sentence.strip()[:80])
+
+
+def _agrees(terms: list[str]) -> bool:
+    """Whether a sentence only says yes."""
+    return set(terms) <= {"はい", "yes"}
 
 
 def _ended(text: str) -> str:
