@@ -53,6 +53,17 @@ class Company:
     emergency: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     mail_signature: Mapping[str, str] = field(default_factory=dict)
 
+    def alternatives(self) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+        """Groups of words of which one may take another's place in a question: the kinds of asset,
+        and the shops by their names in all languages."""
+        shops = {
+            shop: tuple({str(name) for name in data.get("name", {}).values()}
+                        | {str(name).removesuffix("店") for name in data.get("name", {}).values()}
+                        | {shop})
+            for shop, data in self.shops.items()
+        }
+        return (self.species, shops)
+
     def is_open(self, now: datetime) -> bool:
         """Whether people of the support centre are there at this moment."""
         local = now.astimezone(self.time_zone)

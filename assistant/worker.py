@@ -23,12 +23,13 @@ from assistant.conversations.limits import paused
 from assistant.conversations.models import Author, Direction, Message
 from assistant.conversations.turns import PendingTurn, pending_turn
 from assistant.customers.catalogue import Catalogue
-from assistant.customers.memory import Memory, recall_for, remember
+from assistant.customers.memory import Memory, remember
 from assistant.customers.tier import Tier
 from assistant.database import read_scope, session_scope
 from assistant.engine.respond import Engine
 from assistant.engine.turn import Reply
 from assistant.events import Hub
+from assistant.recollection import Recollection
 from assistant.settings import Settings
 from knowledge.articles.repository import revision
 from knowledge.retrieval.library import Library
@@ -48,6 +49,7 @@ class Worker:
     catalogue: Catalogue
     library: Library
     assistant: Engine
+    recollection: Recollection
     clock: Callable[[], datetime]
 
     def run(self, stop: threading.Event) -> None:
@@ -152,15 +154,11 @@ class Worker:
             self.library.refresh(session)
 
     def _reply(self, pending: PendingTurn) -> Reply:
-        recall = None
-        if pending.tier is Tier.VERIFIED:
-            recall = recall_for(
-                self.database, pending.customer_id, self.library.embedders,
-                self.clock().astimezone(self.company.time_zone),
-                except_source=f"conversation:{pending.conversation_id}:",
-            )
         try:
-            return self.assistant.respond(pending.turn, recall)
+            recall = self.recollection.recall(pending.customer_id, pending.tier,
+                                              except_conversation=pending.conversation_id)
+            owed = self.recollection.owed(pending.customer_id, pending.tier)
+            return self.assistant.respond(replace(pending.turn, owed=owed), recall)
         except Exception:
             # Whatever failed, the customer is not left in silence: a person takes over.
             log.exception("The assistant failed on conversation %s.", pending.conversation_id)

@@ -10,34 +10,19 @@ were fitted on the first half only.
 import argparse
 import json
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from assistant.customers.tier import Tier
-from assistant.database import session_scope
 from assistant.engine.turn import Reply
-from assistant.settings import load_settings
+from benchmarks.sample import EVALUATION, opened
 from channels.cli.ask import answer
-from channels.services import Services, open_services
-from knowledge.articles.ingest import ingest
 from knowledge.evaluation.questions import Question, read_questions
-
-PET_CARE = Path(__file__).resolve().parents[1] / "examples" / "pet_care"
-EVALUATION = PET_CARE / "evaluation"
-
-
-def opened(home: Path) -> Services:
-    (home / "company").mkdir(parents=True)
-    for path in PET_CARE.glob("*.yaml"):
-        shutil.copy(path, home / "company")
-    services = open_services(load_settings(home))
-    with session_scope(services.engine) as session:
-        ingest(session, [PET_CARE / "articles"], services.library.embedder, services.check)
-    with session_scope(services.engine) as session:
-        services.library.refresh(session)
-    return services
 
 
 def outcome(question: Question, reply: Reply) -> str:
@@ -51,7 +36,7 @@ def outcome(question: Question, reply: Reply) -> str:
 
 def run() -> dict[str, Any]:
     home = Path(tempfile.mkdtemp(prefix="yorisoi-bench-"))
-    services = opened(home)
+    services = opened(home / "home")
     files = sorted((EVALUATION / "retrieval").glob("*.jsonl"))
     asked = [question for file in files for question in read_questions(file)]
     # Those that only one language may answer need a library without translations.

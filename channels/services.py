@@ -18,6 +18,7 @@ from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide
 from assistant.engine.gather import Gather
 from assistant.engine.general import GeneralReading
+from assistant.engine.looking_back import LookingBack
 from assistant.engine.personalize import Personalize
 from assistant.engine.respond import Engine
 from assistant.engine.template import SectionTemplates
@@ -30,6 +31,7 @@ from assistant.events import Hub
 from assistant.insights.health import KnowledgeHealth
 from assistant.language_model import load_model
 from assistant.personal import PersonalWords
+from assistant.recollection import Recollection
 from assistant.reembedding import Reembedding
 from assistant.settings import Settings
 from assistant.upkeep import Upkeep
@@ -55,6 +57,7 @@ class Services:
     catalogue: Catalogue
     library: Library
     assistant: Engine
+    recollection: Recollection
     templates: SectionTemplates
     general: GeneralReading
     health: KnowledgeHealth
@@ -96,9 +99,10 @@ def open_services(
     writer = ExtractiveWriter(company, settings.public_url, library.embedder)
     templates = SectionTemplates(writer.filters)
     personalize = Personalize(catalogue, templates, company.species, writer.filters)
+    intents = load_intents()
     assistant = Engine(
         company=company,
-        understand=Understand(company.topics, load_intents()),
+        understand=Understand(company.topics, intents, company.alternatives()),
         gather=Gather(
             library, Audience(templates), lambda text: personalize.asked(text).species,
             company.words, f"{catalogue.asset_word}.species", f"{catalogue.asset_word}.name",
@@ -108,11 +112,14 @@ def open_services(
         decide=Decide(settings),
         model=_model_writer(model or load_model(settings), settings, company, catalogue,
                             library),
+        looking_back=LookingBack(intents),
     )
     hub = Hub()
     inbox = Inbox(database, hub, clock, burst_seconds=settings.burst_seconds,
                   language=company.default_language)
-    worker = Worker(settings, database, hub, company, catalogue, library, assistant, clock)
+    recollection = Recollection(database, lambda: library.embedders, company, clock)
+    worker = Worker(settings, database, hub, company, catalogue, library, assistant,
+                    recollection, clock)
     cases = CaseMemory(embedder, _case_index(settings, database, embedder),
                        shared=settings.vectors == "pgvector")
     reembedding = Reembedding(database, embedder, settings.embedding, clock)
@@ -122,7 +129,7 @@ def open_services(
     health = KnowledgeHealth(library, load_embedder() if settings.embedding else library.embedder,
                              company.species, sure=settings.chat_send, near=settings.suggest)
     return Services(settings, database, hub, inbox, company, catalogue, library, assistant,
-                    templates, GeneralReading(templates, company, clock), health,
+                    recollection, templates, GeneralReading(templates, company, clock), health,
                     ArticleCheck(catalogue, templates), worker, cases, reembedding, upkeep, clock)
 
 

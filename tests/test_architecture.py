@@ -24,6 +24,7 @@ ROOMS = {
     "conversations": {"customers", "engine", "operators", "quarantine"},
     "cases": {"conversations", "customers", "operators"},
     "insights": {"conversations", "customers", "operators", "todos"},
+    "evaluation": {"customers", "engine"},
 }
 # The engine is pure: what reads the database or serves the web is handed to it.
 NOT_IN_ENGINE = ("sqlmodel", "sqlalchemy", "fastapi", "starlette", "assistant.database",

@@ -1,7 +1,7 @@
 """Facts as the engine sees them: plain data, already cut to an identity tier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.customers.tier import Tier
@@ -30,3 +30,15 @@ class Profile:
     values: Values = field(default_factory=dict)
     assets: Sequence[AssetFacts] = ()
     withheld: tuple[str, ...] = ()
+
+    def without(self, name: str) -> "Profile":
+        """The same customer with this fact unknown."""
+        assets = tuple(
+            AssetFacts(one.id, _rest(one.values, name), _rest(one.events, name))
+            for one in self.assets
+        )
+        return replace(self, values=_rest(self.values, name), assets=assets)
+
+
+def _rest(values: Values, name: str) -> Values:
+    return {key: value for key, value in values.items() if key != name}

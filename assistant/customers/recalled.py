@@ -1,8 +1,8 @@
-"""What is found again in one customer's own history."""
+"""What is found again in one customer's own history, and what we still owe them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,14 @@ class Recalled:
     kind: str
     at: datetime
     similarity: float
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An open ToDo on this customer. Its title is written for colleagues, not to be told."""
+
+    title: str
+    due_on: date | None
 
 
 # Searches the history of one customer, fixed before, for what is close to a question.

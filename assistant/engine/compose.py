@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from assistant.company import Company
+from assistant.customers.recalled import Recalled
 from assistant.engine.turn import Citation, Turn
 from assistant.engine.writing.writer import Material, Written
 from knowledge.articles.passages import extent
 from knowledge.embedding import Embedder
 from knowledge.retrieval.spans import answer_in
 from prompts import say
-from prompts.wording import Filters, filters, honorific, when
+from prompts.wording import Filters, day_and_year, filters, honorific, when
 
 # A share of the longest passage: about 300 Japanese characters, 110 English words.
 LONG = 0.75
+LONGEST_QUOTE = 240
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,20 @@ class ExtractiveWriter:
         """The part of a section's text that answers the question; all of it if nothing stands
         out. `subject` is the section's title and heading."""
         return answer_in(question, text, self.embedder, subject=subject, cautions=True).text
+
+    def day(self, value: date, language: str) -> str:
+        """A day in words for a reader of this language."""
+        return when(value, language, self.company.time_zone)
+
+    def recalled(
+        self, entry: Recalled, question: str, language: str, *, beside: bool
+    ) -> str:
+        """What a colleague wrote before, with its day; `beside`: today's answer stands above."""
+        quote = answer_in(question, entry.text, self.embedder).text
+        quote = " ".join(quote.split()) if len(quote) <= LONGEST_QUOTE else \
+            f"{' '.join(quote[:LONGEST_QUOTE].split())}…"
+        day = day_and_year(entry.at.astimezone(self.company.time_zone).date(), language)
+        return say("recalled" if beside else "recalled_only", language, day=day, quote=quote)
 
     def brief(self, channel: str, question: str, text: str, subject: str) -> str:
         """A section for this channel: what would be a wall of text in a chat or on the phone is

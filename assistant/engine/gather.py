@@ -48,13 +48,27 @@ class Gather:
     name_fact: str
 
     def __call__(
-        self, questions: Sequence[str], turn: Turn, language: str, today: date
+        self, questions: Sequence[str], turn: Turn, language: str, today: date,
+        instead: Sequence[str] = (),
     ) -> tuple[Evidence, ...]:
-        """For each question what the articles hold; the audience is applied inside the search."""
+        """For each question what the articles hold; the audience is applied inside the search.
+
+        `instead` has for each question its reading with what went before, or an empty text: where
+        the question alone finds no sure answer, the reading with the surer one is taken.
+        """
+        readings = zip(questions, [*instead, *[""] * len(questions)], strict=False)
         return tuple(
-            Evidence(question, self._found(question, turn, language, today))
-            for question in questions
+            self._surer(question, other, turn, language, today) for question, other in readings
         )
+
+    def _surer(
+        self, question: str, other: str, turn: Turn, language: str, today: date
+    ) -> Evidence:
+        alone = Evidence(question, self._found(question, turn, language, today))
+        if not other or alone.found.confidence >= SURE:
+            return alone
+        again = Evidence(other, self._found(other, turn, language, today))
+        return max(alone, again, key=lambda one: one.found.confidence)
 
     def _found(self, question: str, turn: Turn, language: str, today: date) -> SearchResult:
         question = self._without_names(question, turn.profile, language)

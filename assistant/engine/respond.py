@@ -4,12 +4,14 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from assistant.company import Company, Topic
 from assistant.customers.recalled import Recall, Recalled
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide, Decision, reason
 from assistant.engine.gather import Evidence, Gather
+from assistant.engine.looking_back import LookingBack
 from assistant.engine.personalize import Personal, Personalize
 from assistant.engine.template import CannotRender
 from assistant.engine.turn import Disposition, Reply, Turn
@@ -31,7 +33,8 @@ class Engine:
 
     def __init__(
         self, company: Company, understand: Understand, gather: Gather, personalize: Personalize,
-        writer: ExtractiveWriter, decide: Decide, model: Writer | None = None,
+        writer: ExtractiveWriter, decide: Decide, looking_back: LookingBack,
+        model: Writer | None = None,
     ) -> None:
         self._company = company
         self._understand = understand
@@ -40,6 +43,7 @@ class Engine:
         self._writer = writer
         self._compose = Compose(writer, model)
         self._decide = decide
+        self._looking_back = looking_back
 
     def respond(self, turn: Turn, recall: Recall | None = None) -> Reply:
         """The reply to this turn. `recall` searches this customer's own history; None where the
@@ -58,7 +62,8 @@ class Engine:
             return ready
         with watch.step("gather"):
             today = turn.now.astimezone(self._company.time_zone).date()
-            evidence = self._gather(asked.questions, turn, asked.language, today)
+            evidence = self._gather(asked.questions, turn, asked.language, today, asked.instead)
+            asked = replace(asked, questions=tuple(one.question for one in evidence))
             recalled = tuple(recall(" ".join(asked.questions))) if recall else ()
         with watch.step("personalize"):
             chosen = self._chosen(evidence)
@@ -99,6 +104,8 @@ class Engine:
             kind = asked.topic.kind
             return self._handed_off(turn, asked, kind, f"handoff_{kind}", watch,
                                     topic=asked.topic)
+        if asked.intent == "owed":
+            return self._owed(turn, asked, watch)
         if asked.intent in ("person", "complaint"):
             return self._handed_off(turn, asked, asked.intent, f"handoff_{asked.intent}", watch)
         if asked.intent == "empty":
@@ -112,12 +119,23 @@ class Engine:
                          milliseconds=watch.spent)
         return None
 
+    def _owed(self, turn: Turn, asked: Understanding, watch: "_Watch") -> Reply:
+        """They wait for something that stands on our list: a colleague tells how it is going.
+        The ToDo's own words were written for colleagues, who alone read them."""
+        first = turn.owed[0]
+        today = turn.now.astimezone(self._company.time_zone).date()
+        late = first.due_on is not None and first.due_on < today
+        due = self._writer.day(first.due_on, asked.language) if first.due_on and not late else ""
+        titles = " / ".join(one.title for one in turn.owed[:3])
+        return self._handed_off(turn, asked, "owed", "handoff_owed", watch, title=titles,
+                                late=late, due=due)
+
     def _handed_off(
         self, turn: Turn, asked: Understanding, code: str, line: str, watch: "_Watch",
-        *, topic: Topic | None = None, **values: str,
+        *, topic: Topic | None = None, title: str = "", **values: Any,
     ) -> Reply:
         named = topic.label(turn.language) if topic else ""
-        why = reason(code, turn.language, topic=named)
+        why = reason(code, turn.language, topic=named, title=title)
         hours = self._writer.hours(turn, asked.language)
         text = self._writer.line(turn, asked.language, line, hours=hours, **values)
         return Reply(
@@ -166,6 +184,7 @@ class Engine:
     ) -> Reply:
         with watch.step("compose"):
             composed = self._compose(turn, asked.language, chosen, personal)
+            told = self._told_before(turn, asked, recalled, bool(composed.said))
         with watch.step("decide"):
             # A mail is one answer to all that was asked; a chat goes on.
             counted = evidence if turn.channel == "email" else [one for one, _ in chosen]
@@ -181,30 +200,41 @@ class Engine:
                 composed = self._compose.by_model(composed)
                 decision = self._decide.after(decision, composed.call, turn.language,
                                               composed.title)
-        draft = ""
-        if decision.code in WITH_DRAFT:
-            draft = self._writer.draft(turn, asked.language, composed.parts)
-        text = self._text(turn, asked, composed, decision)
+        drafted = [*(composed.parts if decision.code in WITH_DRAFT else ()), *told]
+        draft = self._writer.draft(turn, asked.language, drafted) if drafted else ""
+        text = self._text(turn, asked, composed, told, decision)
         return Reply(
             text=text, language=asked.language, disposition=decision.disposition,
             confidence=confidence, reason=decision.reason, reason_code=decision.code,
             query=" ".join(asked.questions), draft=draft, citations=composed.citations,
-            facts_used=composed.material.facts,
-            facts_withheld=composed.withheld, recalled=recalled, model=composed.call,
+            facts_used=composed.material.facts, facts_withheld=composed.withheld,
+            recalled=recalled, model=composed.call,
             summary=self._summary(turn, asked, decision.code, decision.reason,
                                   composed.citations[0].title if composed.citations else ""),
             milliseconds=watch.spent,
         )
 
+    def _told_before(
+        self, turn: Turn, asked: Understanding, recalled: Sequence[Recalled], beside: bool
+    ) -> list[str]:
+        """What a colleague wrote to this customer about it, if that is worth telling."""
+        question = " ".join(asked.questions)
+        entry = self._looking_back(f"{turn.text}\n{question}", asked.language, recalled, turn.now)
+        if entry is None:
+            return []
+        return [self._writer.recalled(entry, question, asked.language, beside=beside)]
+
     def _text(
-        self, turn: Turn, asked: Understanding, composed: Composed, decision: Decision
+        self, turn: Turn, asked: Understanding, composed: Composed, told: Sequence[str],
+        decision: Decision,
     ) -> str:
         """What the customer is told now: the answer, or that a person will answer."""
         if decision.disposition is not Disposition.SEND:
             return self._holding_line(turn, asked, decision)
         # Who they are matters only where it would change the answer.
         link = turn.confirm_link if composed.withheld else ""
-        return self._writer.answer(turn, asked.language, composed.said, composed.citations, link)
+        return self._writer.answer(turn, asked.language, [*composed.said, *told],
+                                   composed.citations, link)
 
     def _holding_line(self, turn: Turn, asked: Understanding, decision: Decision) -> str:
         name = "handoff_check" if decision.disposition is Disposition.SUGGEST else "handoff_unsure"

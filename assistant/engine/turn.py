@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.customers.facts import Profile
-from assistant.customers.recalled import Recalled
+from assistant.customers.recalled import Owed, Recalled
 from assistant.customers.tier import Tier
 from assistant.engine.writing.trace import ModelCall
 
@@ -44,6 +44,7 @@ class Turn:
     now: datetime
     before: Sequence[Utterance] = ()
     subject: str = ""
+    owed: Sequence[Owed] = ()
     held: str = ""
     confirm_link: str = ""
 

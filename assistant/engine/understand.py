@@ -4,9 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.company import Topic, read_yaml
+from assistant.engine.following import Following, Kind
 from assistant.engine.turn import Turn
+from assistant.engine.words import Words
 from knowledge.text import analyze, language_of, normalize
 
 MOST_QUESTIONS = 4
@@ -21,25 +24,39 @@ _ASKS = re.compile(
 )
 
 
+_CLAUSE = re.compile(r"[^、,]*[、,]\s*|[^、,]+$")
+_CONJUNCTION = re.compile(
+    r"(?:のです|んです|です|ます|ました|の)?(?:が|けれど|けど)(?=[、,]|$)|\bbut\b"
+)
+
+
 @dataclass(frozen=True)
 class Understanding:
-    """The turn in a form that can be searched. `intent` is question, person, complaint,
+    """The turn in a form that can be searched. `intent` is question, person, complaint, owed,
     thanks, greeting or empty; `topic` is the company's rule that applies, if any; `left_out` counts
-    the questions beyond the first few, which are not looked up."""
+    the questions beyond the first few, which are not looked up. `instead` has for each question its
+    reading with what went before, empty where it leans on nothing."""
 
     language: str
     intent: str
     questions: tuple[str, ...]
     topic: Topic | None
     left_out: int = 0
+    instead: tuple[str, ...] = ()
 
 
 class Understand:
     """Reads a turn with the company's topics and the words of intents."""
 
-    def __init__(self, topics: Sequence[Topic], intents: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self, topics: Sequence[Topic], intents: Mapping[str, Sequence[Any]],
+        kinds: Sequence[Kind] = (),
+    ) -> None:
         self._topics = [(topic, _Rule(topic)) for topic in topics]
-        self._intents = {name: _Words(words) for name, words in intents.items()}
+        self._intents = {name: Words(words) for name, words in intents.items()
+                         if name != "days"}
+        days = {group[0]: group for group in intents.get("days", ())}
+        self._following = Following(intents, (*kinds, days))
 
     def __call__(self, turn: Turn) -> Understanding:
         """The understanding of this turn; it never raises for what a customer may write."""
@@ -49,15 +66,22 @@ class Understand:
         if not text.strip():
             return Understanding(turn.language, "empty", (), topic)
         asking = self._questions(turn)
-        questions = asking[:MOST_QUESTIONS]
-        return Understanding(language, self._intent(text, questions), questions, topic,
-                             len(asking) - len(questions))
+        earlier = [said.text for said in turn.before if said.author == "customer"]
+        followed = [self._following(one, earlier) for one in asking[:MOST_QUESTIONS]]
+        questions = tuple(one.in_context if one.surely and one.in_context else one.text
+                          for one in followed)
+        instead = tuple("" if one.surely else one.in_context for one in followed)
+        intent = self._intent(text, questions, bool(turn.owed))
+        return Understanding(language, intent, questions, topic,
+                             len(asking) - len(questions), instead)
 
     def _topic(self, text: str) -> Topic | None:
         fitting = [topic for topic, rule in self._topics if rule.applies(text)]
         return min(fitting, key=lambda topic: topic.kind != "emergency", default=None)
 
-    def _intent(self, text: str, questions: Sequence[str]) -> str:
+    def _intent(self, text: str, questions: Sequence[str], owed: bool) -> str:
+        if owed and self._intents["waits"].in_text(text):
+            return "owed"
         for intent in ("person", "complaint"):
             if self._intents[intent].in_text(text):
                 return intent
@@ -77,9 +101,15 @@ class Understand:
             asking = [" ".join(s for s in sentences if not self._is_frame(s)) or turn.text.strip()]
             if turn.subject and len(analyze(asking[0])) < 2:
                 asking = [f"{turn.subject} {asking[0]}"]
-        asking = [question[:LONGEST_QUESTION] for question in asking]
-        asking[0] = self._with_what_went_before(asking[0], turn)
-        return tuple(asking)
+        return tuple(self._without_lead(question)[:LONGEST_QUESTION] for question in asking)
+
+    def _without_lead(self, question: str) -> str:
+        """The question without the clauses that only lead to it: "Sorry, I asked before, but"."""
+        clauses = _CLAUSE.findall(question)
+        while len(clauses) > 1 and not analyze(_CONJUNCTION.sub(
+                " ", self._intents["frames"].removed_from(normalize(clauses[0])))):
+            clauses.pop(0)
+        return "".join(clauses).strip() or question
 
     def _with_statements(self, sentences: Sequence[str]) -> list[str]:
         """The sentences that ask, each with what was stated just before it: "My dog has
@@ -101,42 +131,14 @@ class Understand:
             for intent in ("greeting", "thanks")
         )
 
-    def _with_what_went_before(self, question: str, turn: Turn) -> str:
-        earlier = [said.text for said in turn.before if said.author == "customer"]
-        terms = analyze(question)
-        leans = self._intents["follow_up"].begins(normalize(question)) and len(terms) <= 3
-        if earlier and (leans or not terms):
-            return f"{earlier[-1].strip()[:LONGEST_QUESTION]} {question}"
-        return question
-
-
-class _Words:
-    """Words to look for: Japanese anywhere, English only as whole words."""
-
-    def __init__(self, words: Sequence[str]) -> None:
-        normal = [normalize(word) for word in words if word]
-        latin = [re.escape(word) for word in normal if word.isascii()]
-        other = [re.escape(word) for word in normal if not word.isascii()]
-        parts = ([rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?![a-z0-9])"] if latin else []) + other
-        self._pattern = re.compile("|".join(parts)) if parts else None
-
-    def in_text(self, normalized: str) -> bool:
-        return bool(self._pattern and self._pattern.search(normalized))
-
-    def begins(self, normalized: str) -> bool:
-        return bool(self._pattern and self._pattern.match(normalized.lstrip()))
-
-    def removed_from(self, normalized: str) -> str:
-        return self._pattern.sub(" ", normalized) if self._pattern else normalized
-
 
 class _Rule:
     """One topic, ready to match."""
 
     def __init__(self, topic: Topic) -> None:
-        self._any = _Words(topic.any)
-        self._all = [_Words(group) for group in topic.all]
-        self._unless = _Words(topic.unless)
+        self._any = Words(topic.any)
+        self._all = [Words(group) for group in topic.all]
+        self._unless = Words(topic.unless)
 
     def applies(self, normalized: str) -> bool:
         if self._unless.in_text(normalized):
@@ -145,6 +147,6 @@ class _Rule:
         return by_all or self._any.in_text(normalized)
 
 
-def load_intents(path: Path | None = None) -> Mapping[str, Sequence[str]]:
+def load_intents(path: Path | None = None) -> Mapping[str, Sequence[Any]]:
     """The words of each intent, from the file given or the one that ships."""
     return read_yaml(path or Path(__file__).with_name("intents.yaml"))

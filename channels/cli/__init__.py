@@ -9,7 +9,8 @@ from channels.cli.program import program
 
 # Each of these modules adds its commands to the program.
 COMMANDS = (
-    "ask", "checks", "data", "evaluation", "knowledge", "mail_ledger", "mails", "people", "serving",
+    "answers", "ask", "checks", "data", "evaluation", "knowledge", "mail_ledger", "mails",
+    "people", "replay", "serving",
 )
 
 

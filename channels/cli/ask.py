@@ -1,21 +1,18 @@
 """`yorisoi ask`: one question, answered as a customer would get it, with all the reasons."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from assistant.customers import repository
-from assistant.customers.memory import recall_for
-from assistant.customers.models import Customer
-from assistant.customers.profile import load_profile
 from assistant.customers.tier import Tier
-from assistant.database import read_scope
-from assistant.engine.turn import Reply, Turn
+from assistant.engine.explain import Without
+from assistant.engine.turn import Reply, Utterance
 from assistant.engine.writing.trace import ModelCall
-from assistant.errors import NotFound
 from assistant.settings import load_settings
+from channels.asking import Speaker, ask_as, explained_as
 from channels.cli.output import out, print_json
 from channels.cli.program import HOME, AsJson, Home, program
 from channels.services import Services, open_services
@@ -35,16 +32,36 @@ def ask(
     tier: Annotated[
         Tier | None, typer.Option(help="Default: verified with --customer, else anonymous.")
     ] = None,
+    before: Annotated[list[str] | None, typer.Option(
+        help="What the customer wrote before; may be repeated.")] = None,
+    explain: Annotated[bool, typer.Option(
+        "--explain", help="Also the answer as it would be without each fact used.")] = False,
     home: Home = HOME,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question without storing anything."""
     services = open_services(load_settings(home))
-    reply = answer(services, question, customer, channel.value, tier)
+    reply, others = explained_as(
+        services, _speaker(customer, channel.value, tier), [question],
+        [Utterance("customer", text) for text in before or ()], explained=explain,
+    )
     if as_json:
-        print_json({"text": reply.text, **reply.as_data()})
-    else:
-        _show(reply)
+        print_json({"text": reply.text, **reply.as_data(), **_without(others, explain)})
+        return
+    _show(reply)
+    for one in others:
+        out.print(f"\n[bold]Without “{one.fact.label}”[/] ({one.disposition.value}):",
+                  highlight=False)
+        out.print(one.text or "(no answer)", highlight=False, markup=False)
+
+
+def _without(others: Sequence[Without], explain: bool) -> dict[str, Any]:
+    if not explain:
+        return {}
+    return {"without": [
+        {"fact": one.fact.name, "disposition": one.disposition.value, "text": one.text}
+        for one in others
+    ]}
 
 
 def answer(
@@ -54,29 +71,11 @@ def answer(
 
     Raises NotFound if there is no such customer.
     """
-    level = tier or (Tier.VERIFIED if number else Tier.ANONYMOUS)
-    now = services.clock()
-    with read_scope(services.engine) as session:
-        person = _customer(session, number) if number else None
-        customer_id = repository.identity(person) if person else None
-        profile = load_profile(session, customer_id, level, services.catalogue,
-                               services.company, now)
-    language = person.language if person else services.company.default_language
-    recall = None
-    if customer_id is not None and level is Tier.VERIFIED:
-        recall = recall_for(services.engine, customer_id, services.library.embedders,
-                            now.astimezone(services.company.time_zone))
-    turn = Turn(messages=[question], channel=channel, language=language, profile=profile, now=now)
-    return services.assistant.respond(turn, recall)
+    return ask_as(services, _speaker(number, channel, tier), [question])
 
 
-def _customer(session: Any, number: str) -> Customer:
-    person = repository.by_external_id(session, number)
-    if person is None and number.isdigit():
-        person = session.get(Customer, int(number))
-    if person is None:
-        raise NotFound(f"There is no customer {number}; look the number up in the console.")
-    return person
+def _speaker(number: str, channel: str, tier: Tier | None) -> Speaker:
+    return Speaker(number, tier or (Tier.VERIFIED if number else Tier.ANONYMOUS), channel)
 
 
 def _show(reply: Reply) -> None:

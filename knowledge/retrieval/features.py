@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from knowledge.retrieval.query import Query
 from knowledge.retrieval.results import Hit
-from knowledge.retrieval.search import Found, Query
+from knowledge.retrieval.search import Found
 from knowledge.retrieval.snapshot import Snapshot
 from knowledge.text import analyze
 

@@ -22,26 +22,29 @@ _NONE = -2.0  # below every similarity
 
 @dataclass(frozen=True)
 class Scores:
-    """Both scores of the candidate passages, row by row; `fields` -1: no vector.
+    """Both scores of the candidate passages, row by row.
 
-    `asked` is the cosine of the nearest question of the section (of its text, if it has none).
+    `near` (rows, FIELDS) is the cosine of the nearest vector of each field, zeros without a vector.
     """
 
     places: NDArray[np.int64]
     lexical: NDArray[np.float32]
     dense: NDArray[np.float32]
-    fields: NDArray[np.int8]
+    near: NDArray[np.float32]
     foreign: NDArray[np.bool_]
-    asked: NDArray[np.float32]
+
+    @property
+    def asked(self) -> NDArray[np.float32]:
+        """The cosine of the nearest question of the section (of its text, if it has none)."""
+        return self.near[:, FIELDS.index("asked")]
 
 
 NOTHING = Scores(
     np.empty(0, np.int64),
     np.empty(0, np.float32),
     np.empty(0, np.float32),
-    np.empty(0, np.int8),
+    np.empty((0, len(FIELDS)), np.float32),
     np.empty(0, np.bool_),
-    np.empty(0, np.float32),
 )
 
 
@@ -50,9 +53,8 @@ def dense_scores(
     vector: NDArray[np.float32],
     articles: list[int],
     places: NDArray[np.int64],
-) -> tuple[NDArray[np.float32], NDArray[np.int8], NDArray[np.float32]]:
-    """Return for each place its weighted similarity over the fields, its nearest field, and the
-    similarity of its nearest question.
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return for each place its weighted similarity over the fields, and that of each field.
 
     `articles` and `places` are sorted and not empty. Of several vectors of a field (questions,
     windows) the nearest counts. An article without questions is asked by its title, a section
@@ -65,16 +67,13 @@ def dense_scores(
     nearest = _nearest(places, vectors.passage[rows], fields, similarities)
     own_article = np.searchsorted(articles, snapshot.article_of[places])
     nearest[:, :OF_ARTICLE] = of_article[own_article, :OF_ARTICLE]
-    embedded = nearest[:, 0] > _NONE
     nearest[:, 1] = np.where(nearest[:, 1] > _NONE, nearest[:, 1], nearest[:, 0])
     asked, section = FIELDS.index("asked"), FIELDS.index("section")
     nearest[:, asked] = np.where(
         nearest[:, asked] > _NONE, nearest[:, asked], nearest[:, section]
     )
     nearest[nearest == _NONE] = 0.0
-    scores = nearest @ np.array(list(FIELD_WEIGHTS.values()), np.float32)
-    fields = np.where(embedded, nearest.argmax(axis=1), -1).astype(np.int8)
-    return scores, fields, nearest[:, FIELDS.index("asked")]
+    return nearest @ np.array(list(FIELD_WEIGHTS.values()), np.float32), nearest
 
 
 def _nearest(

@@ -9,40 +9,20 @@
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.retrieval.bm25 import Weighted
 from knowledge.retrieval.fusion import NOTHING, Scores, dense_scores, fuse
+from knowledge.retrieval.query import Query
 from knowledge.retrieval.results import Hit, Retriever, Visible
 from knowledge.retrieval.snapshot import FIELDS, Snapshot
-from knowledge.retrieval.words import Sound
 
 CANDIDATE_ARTICLES = 12
 _FIRST_LOOK = 64
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is looked for: terms as asked, terms with synonyms and weights, sounds, a unit vector.
-
-    `alternatives` has the phrases that mean the same as a term, `translated` its words in the other
-    language, each with a share of its weight. `language` is the reader's, `written_in` the query's
-    own.
-    """
-
-    terms: tuple[str, ...]
-    weights: Mapping[str, float]
-    alternatives: Mapping[str, Sequence[Sequence[str]]]
-    translated: Mapping[str, Weighted]
-    sounds: tuple[Sound, ...]
-    vector: NDArray[np.float32]
-    language: str
-    written_in: str
 
 
 @dataclass
@@ -142,11 +122,10 @@ class Search:
         snapshot = self._snapshot
         places = [p for a in articles for p in snapshot.passages_of[a] if self._eligible(p)]
         at = np.array(places, dtype=np.int64)
-        dense, fields = np.zeros(len(at), np.float32), np.full(len(at), -1, np.int8)
-        asked = np.zeros(len(at), np.float32)
+        dense, near = np.zeros(len(at), np.float32), np.zeros((len(at), len(FIELDS)), np.float32)
         if has_vector and places:
-            dense, fields, asked = dense_scores(snapshot, self._query.vector, articles, at)
-        return Scores(at, lexical[at], dense, fields, self._foreign(at), asked)
+            dense, near = dense_scores(snapshot, self._query.vector, articles, at)
+        return Scores(at, lexical[at], dense, near, self._foreign(at))
 
     def _foreign(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which passages only exist in a language that the query is not written in."""
@@ -173,7 +152,8 @@ class Search:
     def _hit(
         self, place: int, scores: Scores, row: int, score: float, matched: tuple[str, ...]
     ) -> Hit:
-        kind = int(scores.fields[row])
+        near = scores.near[row]
+        kind = int(near.argmax()) if near.any() else -1
         return Hit(
             passage=self._snapshot.passages[place],
             score=score,

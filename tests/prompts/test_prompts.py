@@ -29,12 +29,12 @@ VALUES: dict[str, Any] = {
     "other_day": "2026-02-01", "shared": "80", "terms": "t", "questions": 2, "missing": "en",
     "channel": "email", "begin": "<<m", "end": "m>>", "passages": ["本文"], "facts": ["題"],
     "earlier": ["行"], "message": "本文",
-    "where": "a", "other_where": "b", "near": "c",
+    "where": "a", "other_where": "b", "near": "c", "due": "9時", "late": False,
 }
 CODES = {
     "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "bereavement",
                "sensitive_article", "not_answered", "person", "complaint", "small_talk", "unproven",
-               "failed", "empty", "partly", "paused", "schedule"),
+               "failed", "empty", "partly", "paused", "schedule", "owed"),
     "fact_reason": ("changes_answer", "from_question", "tier", "unknown", "no_change"),
     "summary": ("emergency", "unsure"),
     "health_found": KINDS,

@@ -16,7 +16,8 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def understand() -> Understand:
-    return Understand(load_company(PET_CARE).topics, load_intents())
+    company = load_company(PET_CARE)
+    return Understand(company.topics, load_intents(), company.alternatives())
 
 
 def turn(*messages: str, language: str = "ja", before: tuple[str, ...] = ()) -> Turn:
@@ -131,6 +132,45 @@ def test_two_questions_are_kept_apart(understand: Understand) -> None:
     assert asked.questions == ("How much is the hotel?", "And do you trim nails?")
 
 
-def test_a_question_that_leans_on_the_one_before_gets_it(understand: Understand) -> None:
-    asked = understand(turn("じゃあ猫は？", before=("犬のワクチンはいくらですか",)))
-    assert asked.questions == ("犬のワクチンはいくらですか じゃあ猫は？",)
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [(("犬のワクチンはいくらですか",), "じゃあ猫は？", "猫のワクチンはいくらですか"),
+     (("How much is the dog vaccine?",), "and for the cat?", "how much is the cat vaccine?"),
+     (("平日は何時まで開いていますか？",), "じゃあ土曜は？", "土曜は何時まで開いていますか?"),
+     (("What time does Meguro open?",), "And Kobe?", "what time does kobe open?"),
+     (("How much is the dog vaccine?",), "Sorry, I meant the cat.",
+      "how much is the cat vaccine?"),
+     (("犬のホテルの料金は？", "猫は？"), "じゃあ土曜は？", "猫のホテルの料金は? じゃあ土曜は？")],
+)
+def test_a_question_that_leans_on_the_one_before_is_completed(
+    understand: Understand, before: tuple[str, ...], question: str, meant: str
+) -> None:
+    language = "en" if question.isascii() else "ja"
+    asked = understand(turn(question, before=before, language=language))
+    assert asked.questions == (meant,)
+
+
+def test_a_short_question_may_stand_alone_or_lean(understand: Understand) -> None:
+    asked = understand(turn("それはいくらですか？", before=("猫のホテルを使いたいです",)))
+    assert asked.questions == ("それはいくらですか？",)
+    assert asked.instead == ("猫のホテルを使いたいです それはいくらですか？",)
+
+
+def test_a_new_question_does_not_lean(understand: Understand) -> None:
+    asked = understand(turn("トリミングの予約をキャンセルしたらお金はかかりますか？",
+                            before=("犬のワクチンはいくらですか",)))
+    assert asked.instead == ("",)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [("前にも聞きましたが、初診料はいくらですか", "初診料はいくらですか"),
+     ("すみません、ちょっとお聞きしたいのですが、猫のホテルはいくら？", "猫のホテルはいくら？"),
+     ("Sorry, I asked this before, but how much is the hotel?", "but how much is the hotel?"),
+     ("初めて利用するのですが、何を持っていけばいいですか",
+      "初めて利用するのですが、何を持っていけばいいですか")],
+)
+def test_what_only_leads_to_a_question_is_left_out(
+    understand: Understand, text: str, question: str
+) -> None:
+    assert understand(turn(text)).questions == (question,)

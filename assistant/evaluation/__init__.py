@@ -1,0 +1,1 @@
+"""How good the answers are, on cases whose right outcome is known."""
