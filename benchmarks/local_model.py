@@ -5,8 +5,9 @@
 
 With `--cache` the model (1.1 GB) is fetched into that folder and served from there; needs the
 packages of [model] and xllamacpp. The questions are of the half that nothing was fitted on, as many
-Japanese as English. Each is answered without the model and with it; then the server is killed in
-the middle of an answer. Without either option nothing is done.
+Japanese as English, asked by mail, where a draft is written for operators, too. Each is answered
+without the model and with it; then the server is killed in the middle of an answer. Without either
+option nothing is done.
 """
 
 import argparse
@@ -84,7 +85,7 @@ def chosen(most: int) -> list[Question]:
 
 def asked(services: Services, question: str) -> tuple[Reply, float]:
     start = time.perf_counter()
-    reply = answer(services, question, "", "web_chat", Tier.ANONYMOUS)
+    reply = answer(services, question, "", "email", Tier.ANONYMOUS)
     return reply, (time.perf_counter() - start) * 1000
 
 
@@ -96,7 +97,7 @@ def row(question: Question, plain: Services, with_model: Services) -> dict[str, 
         "without": without.disposition.value, "with": reply.disposition.value,
         "ms_without": round(spent, 1), "ms_with": round(spent_with, 1),
         "call": reply.model.as_data() if reply.model else None,
-        "text": reply.text, "text_without": without.text,
+        "draft": reply.draft, "draft_without": without.draft,
     }
 
 

@@ -10,6 +10,9 @@ from assistant.engine.writing.masking import Mask, UnknownPlaceholder, open_text
 from assistant.engine.writing.writer import Material, Written
 from knowledge.text import analyze, language_of
 
+# What may be a name: letters within Japanese, capitals within English, katakana.
+_NAMES = {"ja": re.compile(r"[A-Za-z]{2,}|[ァ-ヴー]{3,}"),
+          "en": re.compile(r"(?<=[a-z,;:] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")}
 # Of a sentence's words, less than one in so many may stand in no passage.
 STRANGE_ONE_IN = 3
 
@@ -78,6 +81,9 @@ class Rules:
         echoed = [term for term in terms if term in self._only_asked]
         if echoed:
             raise RefusedDraft("echo", echoed[0])
+        for name in _NAMES[self._material.language].findall(sentence):
+            if not set(analyze(name)) <= self._borne_out | _common():
+                raise RefusedDraft("name", name)
         known = sum(term in self._borne_out for term in terms)
         strange = sum(term not in self._borne_out | _common() for term in terms)
         if terms and (strange * STRANGE_ONE_IN >= len(terms) or not (known or _agrees(terms))):

@@ -62,8 +62,12 @@ class Compose:
 
     def by_model_where(self, composed: Composed, code: str) -> bool:
         """Whether a model is asked: there is one, and somebody reads the answer. What needs care
-        never reaches it."""
-        return self.model is not None and code in WRITABLE and not composed.sensitive
+        never reaches it, and nobody waits in a chat for a draft that an operator will read."""
+        if self.model is None or composed.sensitive:
+            return False
+        return code == "sure" or (
+            code in WRITABLE and composed.material.turn.channel == "email"
+        )
 
     def by_model(self, composed: Composed) -> Composed:
         """The same answer in a model's words, if its draft keeps to every rule; else as it was,

@@ -68,8 +68,10 @@ def test_json_is_read_however_it_is_wrapped(says: str) -> None:
      (answer("〔NAME_9〕様の初診料は1,650円です。"), "placeholder"),
      (answer("〔お名前〕様の初診料は1,650円です。"), "placeholder"),
      (answer("HACKED"), "language"),
-     (answer("ハックしました。"), "words"),
+     (answer("乗っ取りました。"), "words"),
      (answer("初診料は1,650円です。それは必要です。"), "words"),
+     (answer("WOMBAT、初診料は1,650円で、再診料は880円です。"), "name"),
+     (answer("アクメ病院の初診料は1,650円で、再診料は880円です。"), "name"),
      (answer("初診料は1,650円です。全額返金することをお約束します。"), "words")],
 )
 def test_a_draft_that_breaks_a_rule_is_refused(says: str, why: str) -> None:
