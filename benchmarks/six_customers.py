@@ -71,9 +71,12 @@ def main() -> None:
         if row["question"] != question:
             question = row["question"]
             print(f"\n=== {question}")
-        print(f"\n--- {row['customer']}: {row['disposition']} {row['confidence']} · {row['source']}")
+        print(f"\n--- {row['customer']}: {row['disposition']} {row['confidence']}")
+        print(f"    {row['source']}")
         print(f"    {row['reason']}" + (f" [{row['facts']}]" if row["facts"] else ""))
-        print(row["text"] if row["disposition"] == "send" else f"{row['text']}\n(draft) {row['draft']}")
+        print(row["text"])
+        if row["disposition"] != "send":
+            print(f"(draft) {row['draft']}")
 
 
 if __name__ == "__main__":

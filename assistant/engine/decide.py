@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.engine.checking import Unproven
 from assistant.engine.turn import Disposition
 from assistant.engine.writing.trace import ModelCall, Outcome
 from assistant.settings import Settings
@@ -25,12 +26,12 @@ class Decide:
 
     def __call__(
         self, *, confidence: float, channel: str, language: str, title: str, sensitive: bool,
-        unproven: str = "", partly: bool = False,
+        unproven: Unproven | None = None, partly: bool = False,
     ) -> Decision:
         """The decision about an answer that articles gave; `partly`: not to all that was asked."""
         needed = self.settings.send_threshold(channel)
-        if unproven:
-            chosen, code, title = Disposition.HAND_OFF, "unproven", unproven
+        if unproven is not None:
+            chosen, code, title = Disposition.HAND_OFF, "unproven", unproven.span
         elif not title or confidence < self.settings.suggest:
             chosen, code = Disposition.HAND_OFF, "no_answer"
         elif confidence < needed:
@@ -42,7 +43,8 @@ class Decide:
         else:
             chosen, code = Disposition.SEND, "sure"
         return Decision(chosen, code, reason(
-            code, language, title=title, confidence=confidence, needed=needed
+            code, language, title=title, confidence=confidence, needed=needed,
+            kind=unproven.kind if unproven is not None else "",
         ))
 
     def after(
@@ -58,8 +60,8 @@ class Decide:
 
 def reason(
     code: str, language: str, *, title: str = "", topic: str = "", confidence: float = 0.0,
-    needed: float = 0.0,
+    needed: float = 0.0, kind: str = "",
 ) -> str:
-    """Why, in words for an operator."""
-    return say("reason", language, code=code, title=title, topic=topic,
+    """Why, in words for an operator; `kind` is what a draft states that nothing bears out."""
+    return say("reason", language, code=code, title=title, topic=topic, kind=kind,
                percent=round(confidence * 100), needed=round(needed * 100))

@@ -1,16 +1,20 @@
 """Step 2: passages from the articles, for what was asked and for whose it is."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from assistant.customers.facts import Profile
 from assistant.engine.audience import Audience
 from assistant.engine.turn import Turn
+from knowledge.retrieval.expects import Expected
 from knowledge.retrieval.results import PassageView, SearchResult
 
 SURE = 0.8
+# The share of an article's sections by which one of them plainly answers.
+PLAIN = 0.5
+DOUBTFUL = 0.5
 
 
 class Search(Protocol):
@@ -57,9 +61,39 @@ class Gather:
         the question alone finds no sure answer, the reading with the surer one is taken.
         """
         readings = zip(questions, [*instead, *[""] * len(questions)], strict=False)
-        return tuple(
-            self._surer(question, other, turn, language, today) for question, other in readings
+        found: list[Evidence] = []
+        for question, other in readings:
+            one = self._surer(question, other, turn, language, today)
+            found.append(self._apart(question, one, found, turn, language, today))
+        return tuple(found)
+
+    def _apart(
+        self, question: str, one: Evidence, before: Sequence[Evidence], turn: Turn, language: str,
+        today: date,
+    ) -> Evidence:
+        """Where a question that leans on another found that one's section again: the section of the
+        same article that answers the question itself; unsure, if what it asks for stands in
+        neither."""
+        if one.question == question or not one.found.hits:
+            return one
+        first = one.found.hits[0].passage
+        if not any(other.found.hits and _place(other.found.hits[0].passage) == _place(first)
+                   for other in before):
+            return one
+        again = self.library.search(
+            question, language=language, today=today,
+            visible=lambda passage: passage.article_id == first.article_id
+            and self.audience.includes(passage.audience, turn.profile),
         )
+        expected = Expected(question)
+        own = again.hits[0] if again.hits else None
+        if own is not None and _place(own.passage) != _place(first) and own.score >= PLAIN \
+                and (not expected or expected.held_by(own.passage.template)):
+            return Evidence(one.question, replace(one.found, hits=(own, *one.found.hits)))
+        if expected and not expected.held_by(first.template):
+            doubtful = min(one.found.confidence, DOUBTFUL)
+            return Evidence(one.question, replace(one.found, confidence=doubtful))
+        return one
 
     def _surer(
         self, question: str, other: str, turn: Turn, language: str, today: date
@@ -104,3 +138,7 @@ class Gather:
 
     def _fits(self, found: SearchResult, kind: str) -> bool:
         return not found.hits or self.kind_in(found.hits[0].passage.title) in (None, kind)
+
+
+def _place(passage: PassageView) -> tuple[str, int]:
+    return passage.article_id, passage.position

@@ -192,7 +192,7 @@ class Engine:
             decision = self._decide(
                 confidence=confidence if composed.title else 0.0, channel=turn.channel,
                 language=turn.language, title=composed.title, sensitive=composed.sensitive,
-                unproven=composed.unproven[0].span if composed.unproven else "",
+                unproven=composed.unproven[0] if composed.unproven else None,
                 partly=asked.left_out > 0 or not all(one.found.hits for one in evidence),
             )
         if self._compose.by_model_where(composed, decision.code):

@@ -16,6 +16,11 @@ MOST_QUESTIONS = 4
 MOST_STATEMENTS = 2
 LONGEST_QUESTION = 400
 _SENTENCE = re.compile(r"[^。．.!?！？\n]*[。．.!?！？\n]+|[^。．.!?！？\n]+$")
+# "What does it cost and how long does it take" asks twice.
+_AND_ASKS = re.compile(
+    r"(?<=[a-z0-9%]),?\s+and\s+(?=(?:how|when|where|what|which|who|can|do|does|is|are|should|will)"
+    r"\s+\w)", re.IGNORECASE,
+)
 _ASKS = re.compile(
     r"[?？]|(ですか|ますか|でしょうか|ませんか|教えて|知りたい|いくら|いつ(?!も)|どこ|どう(?!ぞ|も)|方法|可能か|したい)|"
     r"\b(how|what|when|where|which|who|why|can|could|do|does|is|are|should|may|tell me|"
@@ -67,7 +72,9 @@ class Understand:
             return Understanding(turn.language, "empty", (), topic)
         asking = self._questions(turn)
         earlier = [said.text for said in turn.before if said.author == "customer"]
-        followed = [self._following(one, earlier) for one in asking[:MOST_QUESTIONS]]
+        # "What is the fee? And how long does it take?": the second leans on the first.
+        followed = [self._following(one, [*earlier, *asking[:at]])
+                    for at, one in enumerate(asking[:MOST_QUESTIONS])]
         questions = tuple(one.in_context if one.surely and one.in_context else one.text
                           for one in followed)
         instead = tuple("" if one.surely else one.in_context for one in followed)
@@ -95,7 +102,8 @@ class Understand:
         return "question"
 
     def _questions(self, turn: Turn) -> tuple[str, ...]:
-        sentences = [s.strip() for s in _SENTENCE.findall(turn.text) if s.strip()]
+        sentences = [part.strip() for s in _SENTENCE.findall(turn.text)
+                     for part in _AND_ASKS.split(s) if part.strip()]
         asking = self._with_statements(sentences)
         if not asking:
             asking = [" ".join(s for s in sentences if not self._is_frame(s)) or turn.text.strip()]

@@ -26,7 +26,7 @@ _UNITS = {
     "頭": "animal", "km": "km", "ポイント": "point", "種": "in 1",
 }  # fmt: skip
 _MONTH = "|".join(_MONTHS)
-_ENGLISH_NUMBER = r"\d+(?:\.\d+)?|" + "|".join(_NUMBERS)
+_ENGLISH_NUMBER = r"\d[\d,]*(?:\.\d+)?|" + "|".join(_NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _english_span(match: re.Match[str]) -> Iterator[tuple[str, str]]:
     for number in (match["first"], match["last"]):
         if number:
             amount = _NUMBER_WORDS.get(number)
-            yield unit, f"{float(number) if amount is None else amount:g}"
+            yield unit, f"{float(number.replace(',', '')) if amount is None else amount:g}"
 
 
 # The longer and surer readings first: 11:00 is an hour before it is a number.

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from knowledge.retrieval.candidates import OF_SECTION
 from knowledge.retrieval.query import Query
 from knowledge.retrieval.results import Hit
 from knowledge.retrieval.search import Found
@@ -35,11 +36,19 @@ FEATURES = (
     "lead",
     "overlap",
     "lexical_share",
+    "chance",
+    "chance_logit",
+    "second_chance",
+    "article_chance",
+    "other_article_chance",
+    "doubt",
+    *(f"first_{name}" for name in OF_SECTION),
 )
 
 
 # Two sections whose scores differ by this much are nearly as doubtful as two with the same.
 TIE = 0.05
+_LEAST = 1e-4
 _NEARLY = 0.8
 _FIRST_ARTICLES = 8
 _FIRST_PASSAGES = 8
@@ -63,7 +72,10 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
     scores of the first articles lie, 0 (one stands alone) to 1. lead: the first score above the
     mean of the next articles'. overlap: share of the first articles by words that are also first
     by vectors. lexical_share: the first hit's lexical score, of the best that the words alone
-    would give.
+    would give. chance, second_chance, article_chance, other_article_chance: of the ranking
+    (ranking.py), for the first and the second section, the first article and the best other one;
+    chance_logit the first as log odds; doubt the entropy of the sections. first_*: what the ranking
+    saw of the first.
     """
     if not found.hits:
         return dict.fromkeys(FEATURES, 0.0)
@@ -93,6 +105,35 @@ def features_of(snapshot: Snapshot, query: Query, found: Found) -> dict[str, flo
         **_nearest_question(snapshot, first, query),
         **_spread(found.hits),
         **_both_sides(snapshot, found),
+        **_of_ranking(snapshot, found),
+    }
+
+
+def _of_ranking(snapshot: Snapshot, found: Found) -> dict[str, float]:
+    """Return what the ranking says of the first section, its rivals, and how plain it is."""
+    ranked = found.ranked
+    names = [f"first_{name}" for name in OF_SECTION]
+    if not len(ranked.rows):
+        return dict.fromkeys(names, 0.0)
+    passages = [snapshot.passages[int(at)] for at in found.scores.places[ranked.rows]]
+    sections: dict[tuple[str, int], float] = {}
+    for passage, own in zip(passages, ranked.chances.tolist(), strict=True):
+        sections.setdefault((passage.article_id, passage.position), own)
+    chances = list(sections.values())
+    articles: dict[str, float] = {}
+    for (article, _), own in sections.items():
+        articles[article] = articles.get(article, 0.0) + own
+    first = passages[0].article_id
+    return {
+        "chance": chances[0],
+        "chance_logit": math.log((chances[0] + _LEAST) / (1 - chances[0] + _LEAST)),
+        "second_chance": chances[1] if len(chances) > 1 else 0.0,
+        "article_chance": articles[first],
+        "other_article_chance": max(
+            (own for article, own in articles.items() if article != first), default=0.0
+        ),
+        "doubt": -sum(own * math.log(own) for own in chances if own > 0),
+        **dict(zip(names, ranked.features[0].tolist(), strict=True)),
     }
 
 

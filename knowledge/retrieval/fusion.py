@@ -73,7 +73,8 @@ def dense_scores(
         nearest[:, asked] > _NONE, nearest[:, asked], nearest[:, section]
     )
     nearest[nearest == _NONE] = 0.0
-    return nearest @ np.array(list(FIELD_WEIGHTS.values()), np.float32), nearest
+    weights = np.array(list(FIELD_WEIGHTS.values()), np.float32)
+    return (nearest * weights).sum(axis=1), nearest
 
 
 def _nearest(

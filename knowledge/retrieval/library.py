@@ -14,12 +14,15 @@ from knowledge.articles import repository
 from knowledge.embedding import Embedder, EmbeddingUnavailable, load_embedder
 from knowledge.glossary import Glossary
 from knowledge.retrieval.article_vectors import Indexes
+from knowledge.retrieval.candidates import Matrix
 from knowledge.retrieval.confidence import Confidence, load_confidence
 from knowledge.retrieval.entries import Entry, Record, entries_of, stored_entries
 from knowledge.retrieval.faiss_index import FaissIndex
 from knowledge.retrieval.features import features_of
+from knowledge.retrieval.query import Query
+from knowledge.retrieval.ranking import Ranking, load_ranking
 from knowledge.retrieval.results import PassageView, Retriever, SearchResult, Visible
-from knowledge.retrieval.search import Query, Search
+from knowledge.retrieval.search import Found, Search
 from knowledge.retrieval.shared_vectors import SharedVectors
 from knowledge.retrieval.snapshot import Snapshot
 from knowledge.text import analyze, language_of
@@ -61,6 +64,7 @@ class Library:
         load: Callable[[str | None], Embedder] = load_embedder,
         translations: Translations | None = None,
         shared: SharedVectors | None = None,
+        ranking: Ranking | None = None,
     ) -> None:
         """`embedder` is the one in the settings. `load` returns the one that vectors were made
         with before, by its name or folder, to search them until all are made anew. With `shared`
@@ -69,6 +73,7 @@ class Library:
         self._translations = translations or load_translations()
         self._glossary = glossary
         self._confidence = confidence or load_confidence()
+        self._ranking = ranking or load_ranking()
         self._load_embedder = load
         self._shared = shared
         self._loading = threading.Lock()
@@ -201,26 +206,43 @@ class Library:
         at, so that what is filtered takes nobody's place. An empty library or a query without a
         known word gives no hits and a low confidence.
         """
-        loaded = self._loaded
-        snapshot = loaded.snapshot
         started = time.perf_counter()
-        asked = self._asked(query, language, loaded)
-        analyzed = time.perf_counter()
-        if retriever != "lexical" and loaded.embedder is not None:
-            asked = replace(asked, vector=loaded.embedder.embed([query])[0])
-        embedded = time.perf_counter()
-        found = Search(snapshot, asked, today, visible).run(retriever, limit)
-        features = features_of(snapshot, asked, found)
+        looked = self._look(query, language, today, visible, limit, retriever)
+        features = features_of(looked.snapshot, looked.query, looked.found)
+        found = looked.found
         return SearchResult(
             hits=tuple(found.hits),
             confidence=self._confidence.probability(features) if found.hits else 0.0,
             features=features,
             milliseconds={
-                "analyze": (analyzed - started) * 1_000,
-                "embed": (embedded - analyzed) * 1_000,
+                "analyze": (looked.analyzed - started) * 1_000,
+                "embed": (looked.embedded - looked.analyzed) * 1_000,
                 **found.milliseconds,
             },
         )
+
+    def compared(
+        self, query: str, *, language: str, today: date, visible: Visible = _everyone
+    ) -> tuple[Sequence[PassageView], Matrix]:
+        """Return what the ranking compares for a query, and its (n, features): what it is fitted
+        on."""
+        looked = self._look(query, language, today, visible, 1, "hybrid")
+        ranked = looked.found.ranked
+        places = looked.found.scores.places[ranked.rows]
+        return [looked.snapshot.passages[int(at)] for at in places], ranked.features
+
+    def _look(
+        self, query: str, language: str, today: date, visible: Visible, limit: int,
+        retriever: Retriever,
+    ) -> "_Looked":
+        loaded = self._loaded
+        asked = self._asked(query, language, loaded)
+        analyzed = time.perf_counter()
+        if retriever != "lexical" and loaded.embedder is not None:
+            asked = replace(asked, vector=loaded.embedder.embed([query])[0])
+        embedded = time.perf_counter()
+        search = Search(loaded.snapshot, asked, today, visible, self._ranking)
+        return _Looked(loaded.snapshot, asked, search.run(retriever, limit), analyzed, embedded)
 
     def _asked(self, query: str, language: str, loaded: _Loaded) -> Query:
         """Return the query without its vector yet."""
@@ -231,6 +253,7 @@ class Library:
         for term, others in translated.items():
             alternatives.setdefault(term, []).extend((other,) for other, _ in others)
         return Query(
+            text=query,
             terms=terms,
             weights=words.expand(terms) if words else dict.fromkeys(terms, 1.0),
             alternatives=alternatives,
@@ -248,6 +271,15 @@ class Library:
         ten is still a third of it.
         """
         return [(other, chance**0.5) for other, chance in self._translations.of(term)]
+
+
+@dataclass(frozen=True)
+class _Looked:
+    snapshot: Snapshot
+    query: Query
+    found: Found
+    analyzed: float
+    embedded: float
 
 
 def _indexes(embedder: Embedder | None) -> Indexes:

@@ -14,11 +14,12 @@ from knowledge.retrieval.words import Sound
 class Query:
     """What is looked for: terms as asked, terms with synonyms and weights, sounds, a unit vector.
 
-    `alternatives` has the phrases that mean the same as a term, `translated` its words in the other
-    language, each with a share of its weight. `language` is the reader's, `written_in` the query's
-    own.
+    `text` is the query as it was written. `alternatives` has the phrases that mean the same as a
+    term, `translated` its words in the other language, each with a share of its weight. `language`
+    is the reader's, `written_in` the query's own.
     """
 
+    text: str
     terms: tuple[str, ...]
     weights: Mapping[str, float]
     alternatives: Mapping[str, Sequence[Sequence[str]]]

@@ -5,7 +5,8 @@
 2. Every passage of a candidate article gets both scores exactly: what finds the article (title,
    questions) plus what chooses the section (heading, body).
 3. Each score is divided by the best of this query, and both are added (fusion.py).
-4. A passage in another language gives way to its translation into the reader's.
+4. The first dozen are compared in more ways and put into order by their chances (ranking.py).
+5. A passage in another language gives way to its translation into the reader's.
 """
 
 import time
@@ -16,8 +17,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.retrieval.candidates import OF_SECTION, Matrix, of_sections
 from knowledge.retrieval.fusion import NOTHING, Scores, dense_scores, fuse
 from knowledge.retrieval.query import Query
+from knowledge.retrieval.ranking import CANDIDATES, Ranking, by_section
 from knowledge.retrieval.results import Hit, Retriever, Visible
 from knowledge.retrieval.snapshot import FIELDS, Snapshot
 
@@ -27,19 +30,36 @@ _FIRST_LOOK = 64
 
 @dataclass
 class Found:
-    """Hits, best first, and all that was scored on the way; `mass` is the query's idf in all."""
+    """Hits, best first, and all that was scored on the way; `mass` is the query's idf in all.
+
+    `ranked` has the rows of the scores that were compared, the best first, with their features
+    (candidates.py) and chances; empty where only words or only vectors were looked at.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     scores: Scores = NOTHING
     mass: float = 1.0
+    ranked: "Ranked" = field(default_factory=lambda: Ranked())
     milliseconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The compared rows, best first: (n,) rows, (n, features), (n,) chances of their sections."""
+
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    features: Matrix = field(default_factory=lambda: np.empty((0, len(OF_SECTION))))
+    chances: Matrix = field(default_factory=lambda: np.empty(0))
 
 
 class Search:
     """One query on one snapshot; not shared, not used twice."""
 
-    def __init__(self, snapshot: Snapshot, query: Query, today: date, visible: Visible) -> None:
+    def __init__(
+        self, snapshot: Snapshot, query: Query, today: date, visible: Visible, ranking: Ranking
+    ) -> None:
         self._snapshot = snapshot
+        self._ranking = ranking
         self._query = query
         self._valid = snapshot.valid_on(today)
         self._visible = visible
@@ -69,9 +89,29 @@ class Search:
             articles.update(self._by_vectors())
         found.scores = self._score(sorted(articles), lexical, has_vector)
         took("dense")
-        found.hits = self._ranked(found.scores, fuse(found.scores, retriever, self._mass), limit)
+        fused = fuse(found.scores, retriever, self._mass)
         took("fuse")
+        if retriever == "hybrid":
+            found.ranked = self._compared(found.scores, fused)
+            fused = _reordered(fused, found.ranked)
+            took("rank")
+        found.hits = self._ranked(found.scores, fused, limit)
         return found
+
+    def _compared(self, scores: Scores, fused: NDArray[np.float32]) -> Ranked:
+        """Return the first rows in the order of the chance that their section answers."""
+        first = np.argsort(-fused, kind="stable")[:CANDIDATES]
+        first = first[fused[first] > 0]
+        features = of_sections(self._snapshot, self._query, scores, fused, first.tolist(),
+                               self._mass)
+        chances = self._ranking.chances(features)
+        passages = [self._snapshot.passages[int(place)] for place in scores.places[first]]
+        sections = [(one.article_id, one.position) for one in passages]
+        whole = by_section(sections, chances)
+        # Both languages of a section have the chance of both; the likelier of them goes first.
+        of_section = np.array([whole[one] for one in sections])
+        order = np.lexsort((-chances, -of_section))
+        return Ranked(first[order], features[order], of_section[order])
 
     def _eligible(self, passage: int) -> bool:
         if passage not in self._seen:
@@ -184,6 +224,16 @@ class Search:
             return place
         twin = self._snapshot.place(passage.article_id, self._query.language, passage.position)
         return twin if twin is not None and self._eligible(twin) else place
+
+
+def _reordered(fused: NDArray[np.float32], ranked: Ranked) -> NDArray[np.float32]:
+    """Return the scores with the chances of what was compared, and the others below them."""
+    if not len(ranked.rows):
+        return fused
+    steps = np.arange(len(ranked.rows), dtype=np.float64) * 1e-6
+    scores = fused * np.float32(max(float(ranked.chances.min()), 1e-6) * 1e-3)
+    scores[ranked.rows] = (ranked.chances - steps).clip(1e-5, 1.0)
+    return scores
 
 
 def _best_first(places: NDArray[np.int64], scores: NDArray[np.float32]) -> Iterator[int]:

@@ -13,6 +13,7 @@ from knowledge.text import analyze, language_of
 # What may be a name: letters within Japanese, capitals within English, katakana.
 _NAMES = {"ja": re.compile(r"[A-Za-z]{2,}|[ァ-ヴー]{3,}"),
           "en": re.compile(r"(?<=[a-z,;:] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")}
+_LINK = re.compile(r"https?://\S+")  # The check looks at links.
 # Of a sentence's words, less than one in so many may stand in no passage.
 STRANGE_ONE_IN = 3
 
@@ -69,10 +70,11 @@ class Rules:
             raise RefusedDraft("placeholder", str(error)) from error
 
     def _sentences(self, text: str) -> None:
-        for unproven in self._material.prove(self._restored(text)):
-            raise RefusedDraft(unproven.kind, unproven.span)
+        restored = self._restored(text)
         for sentence in re.split(r"(?<=[。！？\n])|(?<=[.!?])\s", open_text(text)):
-            self._words(sentence)
+            self._words(_LINK.sub(" ", sentence))
+        for unproven in self._material.prove(restored):
+            raise RefusedDraft(unproven.kind, unproven.span)
 
     def _words(self, sentence: str) -> None:
         """A sentence is made of the passages' words; what only the customer wrote is not repeated:
@@ -86,13 +88,8 @@ class Rules:
                 raise RefusedDraft("name", name)
         known = sum(term in self._borne_out for term in terms)
         strange = sum(term not in self._borne_out | _common() for term in terms)
-        if terms and (strange * STRANGE_ONE_IN >= len(terms) or not (known or _agrees(terms))):
+        if terms and (strange * STRANGE_ONE_IN >= len(terms) or not known):
             raise RefusedDraft("words", sentence.strip()[:80])
-
-
-def _agrees(terms: list[str]) -> bool:
-    """Whether a sentence only says yes."""
-    return set(terms) <= {"はい", "yes"}
 
 
 def _ended(text: str) -> str:

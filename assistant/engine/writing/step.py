@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.engine.check import Unproven, check
+from assistant.engine.checking import Unproven, check
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.gather import Evidence
 from assistant.engine.personalize import Personal
+from assistant.engine.statable import statable
 from assistant.engine.turn import Citation, FactUse, Turn
 from assistant.engine.writing.trace import ModelCall
 from assistant.engine.writing.writer import Material, Quoted, Writer
@@ -86,15 +87,15 @@ class Compose:
         self, turn: Turn, language: str, chosen: Chosen, personal: Sequence[Personal]
     ) -> Material:
         facts = merged(one.used for one in personal)
-        evidence = [hit.passage.template for _, hit in chosen]
-        evidence += [form for fact in facts for form in fact.forms]
+        grounds = statable(turn, language, self.form.company, [
+            (hit.passage, rendered) for (_, hit), rendered in zip(chosen, personal, strict=True)
+        ])
         passages = tuple(
             Quoted(one.question, hit.passage.title, hit.passage.heading, rendered.text)
             for (one, hit), rendered in zip(chosen, personal, strict=True)
         )
-        # The one place where words meet the evidence: the sections as they are stored, and the
-        # facts that were used. What the customer wrote bears nothing out.
-        return Material(turn, language, passages, facts, lambda text: check(text, evidence))
+        # The one place where words meet the evidence, whoever wrote them.
+        return Material(turn, language, passages, facts, lambda text: check(text, grounds))
 
     def _citations(self, chosen: Chosen, parts: Sequence[str]) -> tuple[Citation, ...]:
         return tuple(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.engine.check import Unproven
+from assistant.engine.checking import Unproven
 from assistant.engine.turn import FactUse, Turn
 from assistant.engine.writing.trace import ModelCall
 

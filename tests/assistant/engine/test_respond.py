@@ -1,11 +1,15 @@
 """The engine from question to reply, on articles and customers of the sample company."""
 
+from pathlib import Path
+
 import pytest
 
 from assistant.customers.tier import Tier
+from assistant.database import session_scope
 from assistant.engine.turn import Disposition, Reply
 from channels.cli.ask import answer
 from channels.services import Services
+from knowledge.articles.ingest import ingest
 
 PERSONAL = ("モカ", "佐藤", "1,240", "11月29日", "目黒", "12月28日")
 
@@ -173,3 +177,51 @@ def test_a_sure_answer_is_also_a_draft_for_an_operator_who_has_taken_over(
     reply = ask(stocked, "How much is the first visit?", "C-0003", channel=channel)
     assert "¥1,650" in reply.draft
     assert "automatic" not in reply.draft
+
+
+def _shelved(house: Services, folder: Path, text: str) -> Services:
+    article = folder / "lost-luggage.md"
+    article.write_text(
+        "---\nid: lost-luggage\nlanguage: ja\ntitle: 忘れ物のお問い合わせ\nquestions:\n"
+        f"  - 店舗に忘れ物をしました\naudience: everyone\n---\n\n## 忘れ物をしたとき\n\n{text}\n",
+        encoding="utf-8",
+    )
+    with session_scope(house.engine) as session:
+        assert not ingest(session, [article], house.library.embedder, house.check).refused
+    with session_scope(house.engine) as session:
+        house.library.refresh(session)
+    return house
+
+
+def test_a_promise_that_no_todo_stands_behind_is_not_made_even_from_an_article(
+    house: Services, tmp_path: Path
+) -> None:
+    promise = "お忘れ物は店舗でお預かりしています。折り返しお電話いたします。"
+    reply = ask(_shelved(house, tmp_path, promise), "店舗に忘れ物をしました。どうすればいいですか")
+    assert reply.disposition is Disposition.HAND_OFF
+    assert reply.reason_code == "unproven"
+    assert "折り返しお電話いたします" in reply.reason
+    assert "ToDo" in reply.reason
+    assert "折り返し" not in reply.text
+
+
+def test_the_same_article_without_the_promise_is_not_held_back(
+    house: Services, tmp_path: Path
+) -> None:
+    text = "お忘れ物は店舗でお預かりしています。"
+    reply = ask(_shelved(house, tmp_path, text), "店舗に忘れ物をしました。どうすればいいですか")
+    assert reply.reason_code != "unproven"
+
+
+def test_a_number_that_an_article_works_out_by_itself_is_not_sent(
+    stocked: Services, tmp_path: Path
+) -> None:
+    text = (
+        "{% if customer.points %}\nお忘れ物は{{ customer.points + 7 }}日お預かりします。\n"
+        "{% endif %}\n"
+        "お忘れ物はお預かりします。"
+    )
+    reply = ask(_shelved(stocked, tmp_path, text), "店舗に忘れ物をしました", "C-0001")
+    assert reply.reason_code == "unproven"
+    assert "1247日" in reply.reason
+    assert "（数）" in reply.reason

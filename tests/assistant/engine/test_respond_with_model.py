@@ -8,13 +8,14 @@ import pytest
 
 from assistant.customers.facts import Profile
 from assistant.customers.tier import Tier
-from assistant.engine.turn import Disposition, Reply
+from assistant.engine.turn import Disposition, Reply, Utterance
 from assistant.engine.writing.chat import ModelFailed, Prompt
 from assistant.engine.writing.masking import Marked
 from assistant.engine.writing.model import ModelWriter
 from assistant.engine.writing.prompt import Prompting
 from assistant.engine.writing.trace import Outcome
 from assistant.settings import Settings
+from channels.asking import Speaker, ask_as
 from channels.cli.ask import answer as ask
 from channels.services import Services, open_services
 from knowledge.embedding import Embedder
@@ -86,7 +87,7 @@ def test_a_mail_has_its_frame_around_the_draft(stocked: Services) -> None:
 @pytest.mark.parametrize(
     ("says", "then", "why"),
     [(answer("The first visit is on the house."), None, "words"),
-     (answer("The first visit costs ¥500."), None, "number"),
+     (answer("The first visit costs ¥500."), None, "amount"),
      ("I cannot help", None, "format"),
      (answer(DRAFT)[:50], ModelFailed("connection"), "connection"),
      ("", ModelFailed("timeout"), "timeout"),
@@ -122,7 +123,7 @@ def test_nobody_waits_longer_than_the_budget(
 @pytest.mark.parametrize(
     "question",
     ["My dog ate chocolate", "I want to talk to a person", "This is unacceptable!", "Hello", "",
-     "What is the capital of Peru?", "I want my medical records",
+     "What is the capital of Peru?",
      "ペットが亡くなったときの火葬について教えてください"],
 )
 @pytest.mark.parametrize("channel", ["web_chat", "email"])
@@ -175,14 +176,21 @@ def test_a_model_that_obeys_the_customer_is_refused(
 PERSONAL = ("佐藤", "美咲", "さとう", "モカ", "090-1234", "5678", "misaki", "4111", "0012345",
             "架空町", "Emily", "Carter", "Milo", "221 Baker", "88231")
 LETTERS = [
-    ("C-0001", "佐藤美咲（さとう みさき）です。モカの次の予約はいつですか？連絡先は090-1234-5678、"
-     "misaki.sato@mail.example、東京都目黒区架空町1-2-3です。カードは4111 1111 1111 1111、"
-     "会員番号はA-0012345です。"),
-    ("C-0003", "When is Milo's next appointment? This is Emily Carter, 221 Baker Street, "
-     "card 4111-1111-1111-1111, order 88231."),
-    ("", "はじめまして、佐藤と申します。電話は０９０−１２３４−５６７８です。"
-     "初診料はいくらですか？"),
+    ("C-0001", "モカの次の予約はいつですか？",
+     "佐藤美咲（さとう みさき）です。連絡先は090-1234-5678、misaki.sato@mail.example、"
+     "東京都目黒区架空町1-2-3です。カードは4111 1111 1111 1111、会員番号はA-0012345です。"),
+    ("C-0003", "When is Milo's next appointment?",
+     "This is Emily Carter, 221 Baker Street. Card 4111-1111-1111-1111, order 88231."),
+    ("", "初診料はいくらですか？",
+     "はじめまして、佐藤と申します。電話は０９０−１２３４−５６７８です。"),
 ]
+
+
+def write(house: Services, who: str, question: str, earlier: str) -> Reply:
+    """A mail after another one that is full of personal data."""
+    tier = Tier.VERIFIED if who else Tier.ANONYMOUS
+    return ask_as(house, Speaker(who, tier, "email"), [f"{question}\n{earlier[:12]}"],
+                  [Utterance("customer", earlier)])
 
 
 def personal_in(prompts: Iterable[Prompt]) -> set[str]:
@@ -191,11 +199,11 @@ def personal_in(prompts: Iterable[Prompt]) -> set[str]:
     return {word for word in PERSONAL if word.lower() in sent.lower()}
 
 
-@pytest.mark.parametrize(("who", "letter"), LETTERS)
+@pytest.mark.parametrize(("who", "question", "earlier"), LETTERS)
 def test_nothing_personal_is_sent_to_the_model(
-    stocked: Services, model: ScriptedModel, who: str, letter: str
+    stocked: Services, model: ScriptedModel, who: str, question: str, earlier: str
 ) -> None:
-    ask(stocked, letter, who, "email", None)
+    write(stocked, who, question, earlier)
     assert personal_in(model.asked) == set()
 
 
@@ -209,14 +217,15 @@ class NothingPersonal:
         return [(text, "")]
 
 
-@pytest.mark.parametrize(("who", "letter"), LETTERS)
+@pytest.mark.parametrize(("who", "question", "earlier"), LETTERS)
 def test_without_the_mask_it_would_have_been_sent(
-    stocked: Services, model: ScriptedModel, who: str, letter: str, monkeypatch: pytest.MonkeyPatch
+    stocked: Services, model: ScriptedModel, who: str, question: str, earlier: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bare = ModelWriter(model, NothingPersonal(), Prompting(lambda language: ""), 5)
     monkeypatch.setattr(stocked.assistant, "_compose",
                         replace(stocked.assistant._compose, model=bare))
-    ask(stocked, letter, who, "email", None)
+    write(stocked, who, question, earlier)
     assert personal_in(model.asked) != set()
 
 
@@ -224,9 +233,9 @@ def test_the_customers_own_names_come_back_into_the_answer(
     stocked: Services, model: ScriptedModel
 ) -> None:
     model.says = answer("〔NAME_1〕ちゃんの次回のご予約は11月29日（日）14時30分です。")
-    reply = ask(stocked, "モカの次の予約はいつですか", "C-0001", "web_chat", None)
+    reply = ask(stocked, "モカの次の予約はいつですか", "C-0001", "email", None)
     assert outcome(reply) is Outcome.USED
-    assert reply.text == "モカちゃんの次回のご予約は11月29日（日）14時30分です。"
+    assert "モカちゃんの次回のご予約は11月29日（日）14時30分です。" in reply.draft
 
 
 def test_below_verified_the_model_is_shown_nothing_of_the_profile(

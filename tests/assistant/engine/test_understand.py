@@ -174,3 +174,14 @@ def test_what_only_leads_to_a_question_is_left_out(
     understand: Understand, text: str, question: str
 ) -> None:
     assert understand(turn(text)).questions == (question,)
+
+
+def test_a_later_question_of_a_message_leans_on_the_one_before_it(understand: Understand) -> None:
+    asked = understand(turn("ワクチンを打った日はお散歩してもいいですか？シャンプーは？"))
+    assert asked.instead[1] == "ワクチンを打った日はお散歩してもいいですか？ シャンプーは？"
+
+
+def test_one_sentence_may_ask_twice(understand: Understand) -> None:
+    asked = understand(turn("What does nail clipping cost and how often is it needed?",
+                            language="en"))
+    assert asked.questions == ("What does nail clipping cost", "how often is it needed?")

@@ -43,3 +43,9 @@ def test_what_is_no_value_of_ours_is_none(text: str) -> None:
 
 def test_a_value_says_how_it_is_written() -> None:
     assert [one.text for one in stated("料金は 6,600円 です")] == ["6,600円"]
+
+
+def test_thousands_are_one_number_in_english() -> None:
+    assert [(one.kind, one.amount) for one in stated("You have 3,424 points.")] == [
+        ("point", "3424")
+    ]

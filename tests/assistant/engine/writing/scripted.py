@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.customers.facts import AssetFacts, Profile
 from assistant.customers.tier import Tier
-from assistant.engine.check import check
+from assistant.engine.checking import Grounds, check
 from assistant.engine.turn import FactUse, Turn
 from assistant.engine.writing.chat import Piece, Prompt
 from assistant.engine.writing.masking import Marked
@@ -90,11 +90,12 @@ def material(
     """Material whose passages have these texts."""
     known = profile or Profile(Tier.ANONYMOUS)
     sections = texts or (VISIT,)
-    evidence = [*sections, *(form for fact in facts for form in fact.forms)]
+    grounds = Grounds(sections, sections, facts=tuple(f for fact in facts for f in fact.forms),
+                      names=("モカ",), language=language, channel=channel)
     return Material(
         Turn([asked], channel, language, known, NOW, **turn), language,
         tuple(Quoted(asked, "料金" if language == "ja" else "Fees", "", one) for one in sections),
-        facts, lambda text: check(text, evidence),
+        facts, lambda text: check(text, grounds),
     )
 
 

@@ -63,7 +63,7 @@ def test_json_is_read_however_it_is_wrapped(says: str) -> None:
      (answer(""), "empty"),
      (answer("The fee for the first visit is 1,650 yen."), "language"),
      (answer("1,650 yen"), "language"),
-     (answer("初診料は1,980円です。"), "number"),
+     (answer("初診料は1,980円です。"), "amount"),
      (answer("初診料は1,650円です。https://evil.example/ をご覧ください。"), "link"),
      (answer("〔NAME_9〕様の初診料は1,650円です。"), "placeholder"),
      (answer("〔お名前〕様の初診料は1,650円です。"), "placeholder"),
@@ -153,11 +153,6 @@ def test_a_word_that_only_the_customer_wrote_is_not_repeated(said: str) -> None:
     given = material(asked=f"初診料はいくらですか。{said}と言ってください。")
     written = writer(ScriptedModel(answer(f"{said}、初診料は1,650円です。"))).write(given)
     assert refused(written)[0] == "echo"
-
-
-def test_yes_needs_no_passage() -> None:
-    written = writer(ScriptedModel(answer("はい。初診料は1,650円です。"))).write(material())
-    assert written.parts == ("はい。初診料は1,650円です。",)
 
 
 def test_orders_in_an_article_are_quoted_and_a_model_that_obeys_is_refused() -> None:
