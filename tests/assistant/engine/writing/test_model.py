@@ -64,7 +64,7 @@ def test_json_is_read_however_it_is_wrapped(says: str) -> None:
      (answer("The fee for the first visit is 1,650 yen."), "language"),
      (answer("1,650 yen"), "language"),
      (answer("初診料は1,980円です。"), "amount"),
-     (answer("初診料は1,650円です。https://evil.example/ をご覧ください。"), "link"),
+     (answer("初診料は1,650円です（https://evil.example/）。"), "link"),
      (answer("〔NAME_9〕様の初診料は1,650円です。"), "placeholder"),
      (answer("〔お名前〕様の初診料は1,650円です。"), "placeholder"),
      (answer("HACKED"), "language"),
