@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assistant.errors import BadConfiguration
 
 DEFAULT_HOME = Path(".yorisoi")
+# What an answer may take beside the language model.
+SPARE_SECONDS = 5.0
 
 
 class Settings(BaseSettings):
@@ -27,6 +29,10 @@ class Settings(BaseSettings):
     database_url: str = ""
     embedding: str = ""
     vectors: Literal["", "pgvector"] = ""
+    model: str = ""
+    model_url: str = ""
+    model_seconds: float = Field(default=20.0, gt=0)
+    model_tokens: int = Field(default=500, ge=50)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     base_url: str = ""
@@ -72,6 +78,21 @@ class Settings(BaseSettings):
     imap_folder: str = "INBOX"
     imap_after: str = "seen"
     imap_poll_seconds: float = Field(default=60.0, gt=0)
+
+    @field_validator("model")
+    @classmethod
+    def _provider_and_name(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[a-z_]+:\S+", value):
+            raise ValueError("must be PROVIDER:NAME, for example openai:gpt-5-mini")
+        return value
+
+    @field_validator("model_url")
+    @classmethod
+    def _http(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("must begin with http:// or https://, for example "
+                             "http://127.0.0.1:8080/v1")
+        return value
 
     @field_validator("mail_cap_conversation", "mail_cap_address", "mail_cap_domain",
                      "mail_cap_body")
@@ -159,6 +180,12 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
         raise BadConfiguration(
             f"The home folder {folder} cannot be made ({error.strerror}); name another with --home."
         ) from error
+    if settings.model and settings.model_seconds + SPARE_SECONDS > settings.claim_seconds:
+        raise BadConfiguration(
+            f"YORISOI_MODEL_SECONDS ({settings.model_seconds:g}) leaves no time before "
+            f"YORISOI_CLAIM_SECONDS ({settings.claim_seconds:g}) gives the message to another "
+            f"process; make it at least {SPARE_SECONDS:g} seconds shorter."
+        )
     if not settings.secret:
         settings.secret = _kept_secret(folder / "secret")
     if not settings.identity_secret:

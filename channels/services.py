@@ -23,9 +23,14 @@ from assistant.engine.personalize import Personalize
 from assistant.engine.respond import Engine
 from assistant.engine.template import SectionTemplates
 from assistant.engine.understand import Understand, load_intents
+from assistant.engine.writing.chat import ChatModel
+from assistant.engine.writing.model import ModelWriter
+from assistant.engine.writing.prompt import Prompting
 from assistant.errors import BadConfiguration
 from assistant.events import Hub
 from assistant.insights.health import KnowledgeHealth
+from assistant.language_model import load_model
+from assistant.personal import PersonalWords
 from assistant.recollection import Recollection
 from assistant.reembedding import Reembedding
 from assistant.settings import Settings
@@ -70,12 +75,13 @@ def now() -> datetime:
 
 
 def open_services(
-    settings: Settings, clock: Callable[[], datetime] = now, embedder: Embedder | None = None
+    settings: Settings, clock: Callable[[], datetime] = now, embedder: Embedder | None = None,
+    model: ChatModel | None = None,
 ) -> Services:
     """Opens the database (and brings its tables up to date), the library and the engine.
 
-    The embedder is the one that the settings name, unless one is handed in. Raises
-    BadConfiguration with one sentence about what cannot be used.
+    The embedder and the language model are those that the settings name, unless others are handed
+    in. Raises BadConfiguration with one sentence about what cannot be used.
     """
     company = load_company(settings.company_folder)
     catalogue = load_catalogue(settings.company_folder)
@@ -104,6 +110,8 @@ def open_services(
         personalize=personalize,
         writer=writer,
         decide=Decide(settings),
+        model=_model_writer(model or load_model(settings), settings, company, catalogue,
+                            library),
         looking_back=LookingBack(intents),
     )
     hub = Hub()
@@ -129,6 +137,16 @@ def _case_index(settings: Settings, database: Database, embedder: Embedder) -> V
     if settings.vectors == "pgvector":
         return PgVectorIndex(database, f"cases:{embedder.name}", embedder.dimensions)
     return FaissIndex(embedder.dimensions)
+
+
+def _model_writer(
+    model: ChatModel | None, settings: Settings, company: Company, catalogue: Catalogue,
+    library: Library,
+) -> ModelWriter | None:
+    if model is None:
+        return None
+    names = Prompting(lambda language: company.name.get(language, ""))
+    return ModelWriter(model, PersonalWords(library, catalogue), names, settings.model_seconds)
 
 
 def _glossary(settings: Settings) -> Glossary | None:

@@ -1,6 +1,7 @@
 """Every word that the assistant says, in Japanese and English, as Jinja2 templates."""
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,13 @@ def say(text: str, language: str, /, **values: Any) -> str:
     """
     template = _environment().get_template(f"{language}/{text}.jinja")
     return template.render(**values).strip()
+
+
+@cache
+def version(language: str, *texts: str) -> str:
+    """A short name of these texts as they are worded now: another word, another version."""
+    words = "".join((FOLDER / language / f"{text}.jinja").read_text("utf-8") for text in texts)
+    return sha256(words.encode()).hexdigest()[:8]
 
 
 def names(language: str) -> set[str]:

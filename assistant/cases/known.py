@@ -34,18 +34,26 @@ def known_of(
     """
     reader = _Reader(catalogue, company)
     customer = repository.customer(session, customer_id)
-    found = [*reader.of_name(customer.name), *reader.leaves("customer", customer.attributes)]
+    found = [*forms_of_name(customer.name), *reader.leaves("customer", customer.attributes)]
     found += [Known(customer.external_id or "", "number")]
     for point in repository.contact_points(session, customer_id):
         found.append(Known(point.address, "mail" if "@" in point.address else "phone"))
     for asset in repository.assets(session, customer_id):
-        found += [*reader.of_name(asset.name), Known(asset.external_id or "", "number")]
+        found += [*forms_of_name(asset.name), Known(asset.external_id or "", "number")]
         found += reader.leaves("asset", asset.attributes)
     for event in repository.events(session, customer_id, limit=MOST_EVENTS):
         found += [Known(event.external_id or "", "number")]
         found += reader.leaves(event.kind, event.attributes)
     unique = {one.value: one for one in found if len(one.value) > 1 or one.kind == "name"}
     return tuple(sorted(unique.values(), key=lambda one: -len(one.value)))
+
+
+def forms_of_name(name: str) -> Iterator[Known]:
+    """The name as a whole, with no space, its parts, and how they are read."""
+    parts = [part for part in name.split() if len(part) > 1 or not part.isascii()]
+    for written in (name, name.replace(" ", ""), *parts):
+        for form in (written, *readings(written.replace(" ", ""))):
+            yield Known(form, "name")
 
 
 class _Reader:
@@ -55,13 +63,6 @@ class _Reader:
         for fact in catalogue.facts.values():
             owner, _, field = fact.source.rpartition(".")
             self._facts[re.sub(r"^(?:next|last)\((\w+)\)$", r"\1", owner), field] = fact
-
-    def of_name(self, name: str) -> Iterator[Known]:
-        """The name as a whole, with no space, its parts, and how they are read."""
-        parts = [part for part in name.split() if len(part) > 1 or not part.isascii()]
-        for written in (name, name.replace(" ", ""), *parts):
-            for form in (written, *readings(written)):
-                yield Known(form, "name")
 
     def leaves(self, owner: str, attributes: Mapping[str, Any]) -> Iterator[Known]:
         """The values of attributes, at any depth."""

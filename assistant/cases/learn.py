@@ -10,7 +10,8 @@ from assistant.cases import repository
 from assistant.cases.known import known_of
 from assistant.cases.memory import CaseMemory
 from assistant.cases.models import Case
-from assistant.cases.redact import Public, Redaction
+from assistant.cases.public import PublicNow
+from assistant.cases.redact import Redaction
 from assistant.company import Company
 from assistant.conversations import repository as conversations
 from assistant.conversations.models import Author, Conversation, Message
@@ -38,7 +39,7 @@ class Learning:
         self._company = company
         self._memory = memory
         self._since: datetime | None = None
-        self._public: tuple[int, Public] = (-1, Public(frozenset(), frozenset()))
+        self._public = PublicNow(library)
 
     def step(self) -> bool:
         """Makes a few cases; False if there was nothing to be made."""
@@ -66,7 +67,7 @@ class Learning:
         asked = answered = ""
         if any(message.author == Author.OPERATOR for message in said):
             known = known_of(session, conversation.customer_id, self._catalogue, self._company)
-            redact = Redaction(known, self._public_now(), self._catalogue, language)
+            redact = Redaction(known, self._public(), self._catalogue, language)
             asked = redact(_texts(said, Author.CUSTOMER, LONGEST_ASKED))
             answered = redact(_texts(said, Author.OPERATOR, LONGEST_ANSWER))
         if not asked or not answered:
@@ -77,12 +78,6 @@ class Learning:
             resolved_at=conversation.resolved_at or conversation.updated_at, vector=b"",
             embedding=self._library.embedder.name,
         )
-
-    def _public_now(self) -> Public:
-        revision = self._library.revision
-        if self._public[0] != revision:
-            self._public = (revision, Public.of(self._library.passages()))
-        return self._public[1]
 
 
 def _texts(messages: Sequence[Message], author: Author, longest: int) -> str:

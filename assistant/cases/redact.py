@@ -34,7 +34,8 @@ _KANJI = "\u4e00-\u9fff"
 _FORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mail", (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",)),
     ("link", (r"https?://\S+", r"\bwww\.\S+")),
-    ("address", (r"〒?\s?\d{3}-\d{4}(?!\d|-)", r"〒\s?\d{7}")),
+    ("card", (r"(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])",)),
+    ("address", (r"〒?\s?(?<![\d-])\d{3}-\d{4}(?!\d|-)", r"〒\s?\d{7}")),
     ("phone", (
         r"(?<![\d-])(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{1,4}\)|\d{2,4})[\s-]?\d{2,4}[\s-]\d{3,4}"
         r"(?!\d)",
@@ -117,12 +118,17 @@ class Redaction:
 
     def __call__(self, text: str) -> str:
         """The text with a word in brackets for whatever was taken out."""
-        pieces: list[str | _Hole] = [_normal(text)]
+        return "".join(one if isinstance(one, str) else self._word(one.kind)
+                       for one in self.pieces(text))
+
+    def pieces(self, text: str) -> "Pieces":
+        """The normalized text in pieces, in order: what may stay, and a Hole for the rest."""
+        pieces: Pieces = [_normal(text)]
         for kind, pattern in (*self._known, *_RULES):
             pieces = _each(pieces, partial(_cut, pattern=pattern, kind=kind))
         for cut in (_titled, _people, self._strange_words, self._strange_numbers):
             pieces = _each(pieces, cut)
-        return "".join(one if isinstance(one, str) else self._word(one.kind) for one in pieces)
+        return pieces
 
     def _word(self, kind: str) -> str:
         words = _placeholders().get(kind)
@@ -151,11 +157,14 @@ class Redaction:
 
 
 @dataclass(frozen=True)
-class _Hole:
+class Hole:
+    """What tells whose a text is, and what it is: a key of placeholders.yaml or a fact's name."""
+
     kind: str
+    text: str
 
 
-Pieces = list[str | _Hole]
+Pieces = list[str | Hole]
 
 
 def _each(pieces: Pieces, cut: Callable[[str], Pieces]) -> Pieces:
@@ -178,7 +187,7 @@ def _cut(
     start = 0
     for match in pattern.finditer(text):
         if wanted(match):
-            pieces += [text[start : match.start()], _Hole(kind)]
+            pieces += [text[start : match.start()], Hole(kind, match[0])]
             start = match.end()
     return [*pieces, text[start:]]
 
@@ -198,7 +207,7 @@ def _people(text: str) -> Pieces:
             surface = morpheme.surface()
             proper = part == "名詞" and kind == "固有名詞" and not surface.isascii()
             hole = {"人名": "name", "地名": "place"}.get(whose) if proper else None
-            pieces.append(_Hole(hole) if hole else surface)
+            pieces.append(Hole(hole, surface) if hole else surface)
     return pieces
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.company import Company
 from assistant.customers.recalled import Recalled
 from assistant.engine.turn import Citation, Turn
+from assistant.engine.writing.writer import Material, Written
 from knowledge.articles.passages import extent
 from knowledge.embedding import Embedder
 from knowledge.retrieval.spans import answer_in
@@ -26,6 +27,14 @@ class ExtractiveWriter:
     company: Company
     base_url: str
     embedder: Embedder | None = None
+
+    def write(self, material: Material) -> Written:
+        """The sections themselves, each in the length that this channel bears."""
+        parts = tuple(
+            self.brief(material.turn.channel, one.question, one.text, f"{one.title} {one.heading}")
+            for one in material.passages
+        )
+        return Written(parts, tuple(range(len(parts))))
 
     def answer(
         self, turn: Turn, language: str, parts: Sequence[str], citations: Sequence[Citation],

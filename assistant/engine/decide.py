@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assistant.engine.checking import Unproven
 from assistant.engine.turn import Disposition
+from assistant.engine.writing.trace import ModelCall, Outcome
 from assistant.settings import Settings
 from prompts import say
 
@@ -45,6 +46,16 @@ class Decide:
             code, language, title=title, confidence=confidence, needed=needed,
             kind=unproven.kind if unproven is not None else "",
         ))
+
+    def after(
+        self, decision: Decision, call: ModelCall | None, language: str, title: str
+    ) -> Decision:
+        """The decision once a model has read the evidence: it may lower it, never raise it."""
+        if (call is None or call.outcome is not Outcome.NOT_ANSWERED
+                or decision.disposition is not Disposition.SEND):
+            return decision
+        why = reason("not_answered", language, title=title)
+        return Decision(Disposition.SUGGEST, "not_answered", why)
 
 
 def reason(

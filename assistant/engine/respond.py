@@ -8,32 +8,40 @@ from typing import Any
 
 from assistant.company import Company, Topic
 from assistant.customers.recalled import Recall, Recalled
-from assistant.engine.checking import Grounds, check
 from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide, Decision, reason
 from assistant.engine.gather import Evidence, Gather
 from assistant.engine.looking_back import LookingBack
 from assistant.engine.personalize import Personal, Personalize
-from assistant.engine.statable import statable
 from assistant.engine.template import CannotRender
-from assistant.engine.turn import Citation, Disposition, FactUse, Reply, Turn
+from assistant.engine.turn import Disposition, Reply, Turn
 from assistant.engine.understand import Understand, Understanding
+from assistant.engine.writing.step import Compose, Composed
+from assistant.engine.writing.writer import Writer
 from knowledge.retrieval.results import Hit
 from prompts import say
 
+# With these decisions there is an answer, for the customer or for an operator.
+WITH_DRAFT = ("sure", "unsure", "partly", "sensitive_article", "not_answered")
+
 
 class Engine:
-    """Answers turns. All collaborators are handed in; the engine keeps no state of its own."""
+    """Answers turns. All collaborators are handed in; the engine keeps no state of its own.
+
+    `model` writes the bodies of answers where it is given and keeps to the rules.
+    """
 
     def __init__(
         self, company: Company, understand: Understand, gather: Gather, personalize: Personalize,
         writer: ExtractiveWriter, decide: Decide, looking_back: LookingBack,
+        model: Writer | None = None,
     ) -> None:
         self._company = company
         self._understand = understand
         self._gather = gather
         self._personalize = personalize
         self._writer = writer
+        self._compose = Compose(writer, model)
         self._decide = decide
         self._looking_back = looking_back
 
@@ -175,51 +183,36 @@ class Engine:
         recalled: tuple[Recalled, ...], watch: "_Watch",
     ) -> Reply:
         with watch.step("compose"):
-            parts = [one.text for one in personal]
-            whole = bool(parts) and all(parts)
-            citations = self._citations(chosen, parts) if whole else ()
-            said = self._brief(turn.channel, chosen, parts)
-            told = self._told_before(turn, asked, recalled, bool(said))
-            said += told
-            withheld = _merged(one.withheld for one in personal)
-            # Who they are matters only where it would change the answer.
-            link = turn.confirm_link if withheld else ""
-            text = self._writer.answer(turn, asked.language, said, citations, link) \
-                if whole else ""
-            unproven = check("\n".join(parts), self._evidence(turn, asked, chosen, personal))
+            composed = self._compose(turn, asked.language, chosen, personal)
+            told = self._told_before(turn, asked, recalled, bool(composed.said))
         with watch.step("decide"):
             # A mail is one answer to all that was asked; a chat goes on.
             counted = evidence if turn.channel == "email" else [one for one, _ in chosen]
             confidence = min((one.found.confidence for one in counted), default=0.0)
             decision = self._decide(
-                confidence=confidence if whole else 0.0, channel=turn.channel,
-                language=turn.language, title=chosen[0][1].passage.title if whole else "",
-                sensitive=any(hit.passage.sensitivity == "sensitive" for _, hit in chosen),
-                unproven=unproven[0] if unproven else None,
+                confidence=confidence if composed.title else 0.0, channel=turn.channel,
+                language=turn.language, title=composed.title, sensitive=composed.sensitive,
+                unproven=composed.unproven[0] if composed.unproven else None,
                 partly=asked.left_out > 0 or not all(one.found.hits for one in evidence),
             )
-        fits = decision.code in ("sure", "unsure", "partly", "sensitive_article")
-        drafted = [*(parts if fits else ()), *told]
+        if self._compose.by_model_where(composed, decision.code):
+            with watch.step("write"):
+                composed = self._compose.by_model(composed)
+                decision = self._decide.after(decision, composed.call, turn.language,
+                                              composed.title)
+        drafted = [*(composed.parts if decision.code in WITH_DRAFT else ()), *told]
         draft = self._writer.draft(turn, asked.language, drafted) if drafted else ""
-        if decision.disposition is not Disposition.SEND:
-            text = self._holding_line(turn, asked, decision)
+        text = self._text(turn, asked, composed, told, decision)
         return Reply(
             text=text, language=asked.language, disposition=decision.disposition,
             confidence=confidence, reason=decision.reason, reason_code=decision.code,
-            query=" ".join(asked.questions), draft=draft, citations=citations,
-            facts_used=_merged(one.used for one in personal),
-            facts_withheld=withheld, recalled=recalled,
+            query=" ".join(asked.questions), draft=draft, citations=composed.citations,
+            facts_used=composed.material.facts, facts_withheld=composed.withheld,
+            recalled=recalled, model=composed.call,
             summary=self._summary(turn, asked, decision.code, decision.reason,
-                                  citations[0].title if citations else ""),
+                                  composed.citations[0].title if composed.citations else ""),
             milliseconds=watch.spent,
         )
-
-    def _evidence(
-        self, turn: Turn, asked: Understanding, chosen: Sequence[tuple[Evidence, Hit]],
-        personal: Sequence[Personal],
-    ) -> Grounds:
-        cited = [(hit.passage, one) for (_, hit), one in zip(chosen, personal, strict=True)]
-        return statable(turn, asked.language, self._company, cited)
 
     def _told_before(
         self, turn: Turn, asked: Understanding, recalled: Sequence[Recalled], beside: bool
@@ -231,32 +224,22 @@ class Engine:
             return []
         return [self._writer.recalled(entry, question, asked.language, beside=beside)]
 
+    def _text(
+        self, turn: Turn, asked: Understanding, composed: Composed, told: Sequence[str],
+        decision: Decision,
+    ) -> str:
+        """What the customer is told now: the answer, or that a person will answer."""
+        if decision.disposition is not Disposition.SEND:
+            return self._holding_line(turn, asked, decision)
+        # Who they are matters only where it would change the answer.
+        link = turn.confirm_link if composed.withheld else ""
+        return self._writer.answer(turn, asked.language, [*composed.said, *told],
+                                   composed.citations, link)
+
     def _holding_line(self, turn: Turn, asked: Understanding, decision: Decision) -> str:
         name = "handoff_check" if decision.disposition is Disposition.SUGGEST else "handoff_unsure"
         hours = self._writer.hours(turn, asked.language)
         return self._writer.line(turn, asked.language, name, hours=hours)
-
-    def _brief(
-        self, channel: str, chosen: Sequence[tuple[Evidence, Hit]], parts: Sequence[str]
-    ) -> list[str]:
-        return [
-            self._writer.brief(channel, one.question, text, _subject(hit))
-            for (one, hit), text in zip(chosen, parts, strict=True)
-        ]
-
-    def _citations(
-        self, chosen: Sequence[tuple[Evidence, Hit]], parts: Sequence[str]
-    ) -> tuple[Citation, ...]:
-        return tuple(
-            self._citation(hit, self._writer.quote(one.question, text, _subject(hit)))
-            for (one, hit), text in zip(chosen, parts, strict=True)
-        )
-
-    def _citation(self, hit: Hit, quote: str) -> Citation:
-        passage = hit.passage
-        link = self._writer.link(passage.article_id, passage.language, passage.position)
-        return Citation(passage.article_id, passage.version, passage.language, passage.position,
-                        passage.title, passage.heading or passage.title, link, quote)
 
     def _summary(
         self, turn: Turn, asked: Understanding, code: str, why: str, closest: str
@@ -264,15 +247,6 @@ class Engine:
         said = " ".join(asked.questions) or turn.text.strip()
         return say("summary", turn.language, code=code, asked=said[:300], reason=why,
                    closest=closest, before=len(turn.before))
-
-
-def _subject(hit: Hit) -> str:
-    return f"{hit.passage.title} {hit.passage.heading}"
-
-
-def _merged(groups: Iterator[tuple[FactUse, ...]]) -> tuple[FactUse, ...]:
-    merged = {fact.name: fact for group in groups for fact in group}
-    return tuple(merged.values())
 
 
 class _Watch:

@@ -9,6 +9,7 @@ from typing import Any
 from assistant.customers.facts import Profile
 from assistant.customers.recalled import Owed, Recalled
 from assistant.customers.tier import Tier
+from assistant.engine.writing.trace import ModelCall
 
 
 class Disposition(StrEnum):
@@ -94,7 +95,7 @@ class Reply:
     """The engine's answer to a turn, with everything that an operator needs to trust it.
 
     `text` is what the customer is told now. Where that is not the answer itself, `draft` is the
-    answer that an operator may send.
+    answer that an operator may send. `model` is the call of a language model, if there was one.
     """
 
     text: str
@@ -112,6 +113,7 @@ class Reply:
     summary: str = ""
     topic: str = ""
     milliseconds: Mapping[str, float] = field(default_factory=dict)
+    model: ModelCall | None = None
 
     def as_data(self) -> dict[str, Any]:
         """The reply as JSON-ready data, as it is stored beside the message."""
@@ -134,4 +136,5 @@ class Reply:
             "summary": self.summary,
             "topic": self.topic,
             "milliseconds": {step: round(ms, 2) for step, ms in self.milliseconds.items()},
+            **({"model": self.model.as_data()} if self.model else {}),
         }

@@ -12,7 +12,8 @@ from assistant.conversations.models import SuggestionState
 from assistant.insights import repository
 
 # Where an article was wanted; the others were handed off by a rule of the company.
-_FROM_ARTICLES = frozenset({"sure", "unsure", "no_answer", "unproven", "sensitive_article"})
+_FROM_ARTICLES = frozenset({"sure", "unsure", "no_answer", "not_answered", "unproven",
+                            "sensitive_article"})
 _TAKEN = frozenset({SuggestionState.ACCEPTED, SuggestionState.EDITED})
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS = re.compile(r"\+?\d[\d\-() ]{7,}\d")
@@ -70,7 +71,7 @@ def _why(state: str, reply: Mapping[str, Any] | None) -> str:
         return "rejected"
     if code in ("no_answer", "unproven"):
         return "handed_off"
-    return "unsure" if code == "unsure" else ""
+    return "unsure" if code in ("unsure", "not_answered") else ""
 
 
 def _note(readers: dict[str, set[int]], customer: int, reply: Mapping[str, Any] | None) -> None:

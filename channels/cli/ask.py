@@ -10,6 +10,7 @@ from rich.table import Table
 from assistant.customers.tier import Tier
 from assistant.engine.explain import Without
 from assistant.engine.turn import Reply, Utterance
+from assistant.engine.writing.trace import ModelCall
 from assistant.settings import load_settings
 from channels.asking import Speaker, ask_as, explained_as
 from channels.cli.output import out, print_json
@@ -92,7 +93,18 @@ def _show(reply: Reply) -> None:
         table.add_row("[dim]withheld", f"{fact.label} – {fact.reason}")
     for entry in reply.recalled:
         table.add_row("[dim]history", f"{entry.at:%Y-%m-%d} {entry.text[:80]}")
+    if reply.model:
+        table.add_row("[dim]model", _called(reply.model))
     spent = ", ".join(f"{step} {ms:.1f} ms" for step, ms in reply.milliseconds.items())
     table.add_row("[dim]time", spent)
     out.print()
     out.print(table, highlight=False)
+
+
+def _called(call: ModelCall) -> str:
+    """One line: what became of the call, why, and what it cost."""
+    why = f" ({call.why}{f': {call.span}' if call.span else ''})" if call.why else ""
+    first = "–" if call.first_ms is None else f"{call.first_ms:.0f}"
+    tokens = " / ".join("–" if n is None else str(n) for n in (call.tokens_in, call.tokens_out))
+    return (f"{call.model} · {call.outcome.value}{why} · prompt {call.prompt} · "
+            f"tokens {tokens} · first {first} ms, last {call.last_ms:.0f} ms")

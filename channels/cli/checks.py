@@ -16,6 +16,7 @@ from assistant.customers.catalogue import load_catalogue
 from assistant.customers.models import Customer
 from assistant.database import database_version, open_database, read_scope
 from assistant.errors import BadConfiguration
+from assistant.language_model import load_model
 from assistant.operators.models import Operator
 from assistant.reembedding import progress
 from assistant.settings import Settings, load_settings
@@ -64,6 +65,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     except BadConfiguration as error:
         yield Finding("configuration", False, error.sentence)
     yield from _database(settings)
+    yield _model(settings)
     yield from _mail(settings)
     listening = settings.mail_listen or "off (set YORISOI_MAIL_LISTEN, for example 0.0.0.0:25)"
     yield Finding("mail door", True, listening)
@@ -119,6 +121,14 @@ def _index(settings: Settings, database: Engine, written: int, searched: str) ->
                        f"texts of histories and cases are not embedded with {name} yet; yorisoi "
                        "serve does it, or run yorisoi reindex --missing")
     return Finding("index", True, f"{written} articles, embedded with {name}")
+
+
+def _model(settings: Settings) -> Finding:
+    try:
+        model = load_model(settings)
+    except BadConfiguration as error:
+        return Finding("language model", False, error.sentence)
+    return Finding("language model", True, model.name if model else "off")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

@@ -102,7 +102,7 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Why:
-    """Why the assistant answered so."""
+    """Why the assistant answered so; `model` says what a language model had to do with it."""
 
     reason: str
     confidence: str
@@ -113,6 +113,7 @@ class Why:
     used: tuple[FactShown, ...]
     withheld: tuple[FactShown, ...]
     recalled: tuple[Remembered, ...]
+    model: str = ""
 
 
 @dataclass(frozen=True)

@@ -195,7 +195,19 @@ def _why(wording: Wording, reply: Mapping[str, Any]) -> Why:
             )
             for one in reply.get("recalled", ())
         ),
+        model=_model(wording, reply.get("model") or {}),
     )
+
+
+def _model(wording: Wording, call: Mapping[str, Any]) -> str:
+    """One line on the call of a language model; empty if there was none."""
+    if not call:
+        return ""
+    why = ": ".join(str(call[part]) for part in ("why", "span") if call.get(part))
+    said = wording.t(f"model.{call.get('outcome')}")
+    seconds = f"{float(call.get('last_ms', 0)) / 1000:.1f}"
+    line = wording.t("model.line", name=str(call.get("model", "")), outcome=said, seconds=seconds)
+    return f"{line} ({why})" if why else line
 
 
 def _facts(facts: Sequence[Mapping[str, Any]]) -> tuple[FactShown, ...]:

@@ -27,11 +27,13 @@ VALUES: dict[str, Any] = {
     "signature": "", "confirm_link": "https://x.example/c", "rule": "cap_of_address",
     "quote": "?", "other_quote": "!", "value": "1", "other_value": "2", "day": "2026-01-01",
     "other_day": "2026-02-01", "shared": "80", "terms": "t", "questions": 2, "missing": "en",
+    "channel": "email", "begin": "<<m", "end": "m>>", "passages": ["本文"], "facts": ["題"],
+    "earlier": ["行"], "message": "本文",
     "where": "a", "other_where": "b", "near": "c", "due": "9時", "late": False, "kind": "amount",
 }
 CODES = {
     "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "bereavement",
-               "sensitive_article", "person", "complaint", "small_talk", "unproven",
+               "sensitive_article", "not_answered", "person", "complaint", "small_talk", "unproven",
                "failed", "empty", "partly", "paused", "schedule", "owed"),
     "fact_reason": ("changes_answer", "from_question", "tier", "unknown", "no_change"),
     "summary": ("emergency", "unsure"),

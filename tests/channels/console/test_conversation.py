@@ -11,6 +11,7 @@ from assistant.conversations.models import Message, SuggestedReply, SuggestionSt
 from assistant.customers.tier import Tier
 from assistant.database import read_scope, session_scope
 from assistant.engine.turn import Citation, Disposition, FactUse, Recalled, Reply
+from assistant.engine.writing.trace import ModelCall, Outcome
 from channels.services import Services
 from tests.channels.console.conftest import Browser, Write
 
@@ -29,6 +30,7 @@ def suggested(services: Services, write, clock):
         facts_used=(FactUse("pet.breed", "犬種", "答えが変わります。", "トイプードル"),),
         facts_withheld=(FactUse("customer.points", "ポイント残高", "答えが変わりません。"),),
         recalled=(Recalled("前回は午前でした。", "conversation", clock(), 0.8),),
+        model=ModelCall("openai:small", "ja-1", Outcome.REFUSED, "number", "7,700", last_ms=1234),
     )
     with session_scope(services.engine) as session:
         conversation = repository.conversation(session, received.conversation_id)
@@ -49,8 +51,10 @@ def texts(services: Services, received) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("ja", ["アシスタントの返信案", "確からしさ 中くらい 42%", "本人確認済み", "これからのご予約"]),
-    ("en", ["Suggested by the assistant", "Confidence medium 42%", "Identity proven", "Coming up"]),
+    ("ja", ["アシスタントの返信案", "確からしさ 中くらい 42%", "本人確認済み", "これからのご予約",
+            "openai:small：下書きを採用せず、記事の文を使用（1.2秒） (number: 7,700)"]),
+    ("en", ["Suggested by the assistant", "Confidence medium 42%", "Identity proven", "Coming up",
+            "openai:small: its draft was refused"]),
 ])
 def test_a_conversation_shows_why_the_assistant_suggests_this(
     mori, suggested, language: str, words: list[str]
