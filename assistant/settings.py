@@ -44,9 +44,9 @@ class Settings(BaseSettings):
     claim_seconds: float = Field(default=30.0, gt=0)
     worker_threads: int = Field(default=2, ge=1)
 
-    chat_send: float = Field(default=0.8, ge=0, le=1)
-    email_send: float = Field(default=0.9, ge=0, le=1)
-    phone_send: float = Field(default=0.8, ge=0, le=1)
+    chat_send: float = Field(default=0.85, ge=0, le=1)
+    email_send: float = Field(default=0.85, ge=0, le=1)
+    phone_send: float = Field(default=0.85, ge=0, le=1)
     suggest: float = Field(default=0.3, ge=0, le=1)
 
     email_acknowledge: bool = True

@@ -247,7 +247,7 @@ def test_what_was_decided_about_a_mail_stands_in_the_ledger_with_its_values(
     with Session(stocked.engine) as session:
         sent, handed_off = session.exec(select(LedgerEntry).order_by(LedgerEntry.id)).all()
     assert (sent.decision, sent.rule) == ("send", "sure")
-    assert sent.details["confidence"] >= sent.details["needed"] == 0.9
+    assert sent.details["confidence"] >= sent.details["needed"] == 0.85
     assert sent.details["articles"] == ["clinic-fees"]
     assert (handed_off.decision, handed_off.details["tier"]) == ("hand_off", "claimed")
 
