@@ -1,18 +1,23 @@
-"""What is remembered of who speaks: the one gate in front of a customer's history and ToDos."""
+"""What is remembered of who speaks: the one gate in front of a customer's history, ToDos and what
+was suggested to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine as Database
 
 from assistant.company import Company
+from assistant.conversations.offers import offered
 from assistant.customers.memory import recall_for
-from assistant.customers.recalled import Owed, Recall
+from assistant.customers.recalled import Offered, Owed, Recall
 from assistant.customers.tier import Tier
 from assistant.database import read_scope
 from assistant.todos import repository as todos
 from knowledge.embedding import Embedder
+
+LATELY_DAYS = 400
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Recollection:
     embedders: Callable[[], Sequence[Embedder]]
     company: Company
     clock: Callable[[], datetime]
+    marks: Mapping[str, Sequence[Any]]
 
     def recall(
         self, customer_id: int | None, tier: Tier, *, except_conversation: int | None = None
@@ -37,6 +43,15 @@ class Recollection:
         left_out = f"conversation:{except_conversation}:" if except_conversation else ""
         return recall_for(self.database, customer_id, self.embedders(), now,
                           except_source=left_out)
+
+    def offered(self, customer_id: int | None, tier: Tier) -> tuple[Offered, ...]:
+        """What was suggested to this customer lately; nothing below verified, where nothing is
+        suggested."""
+        if customer_id is None or tier is not Tier.VERIFIED:
+            return ()
+        since = self.clock() - timedelta(days=LATELY_DAYS)
+        with read_scope(self.database) as session:
+            return offered(session, customer_id, since, self.marks)
 
     def owed(self, customer_id: int | None, tier: Tier) -> tuple[Owed, ...]:
         """What we still owe this customer, what is due first; nothing below verified."""

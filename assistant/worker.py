@@ -157,8 +157,12 @@ class Worker:
         try:
             recall = self.recollection.recall(pending.customer_id, pending.tier,
                                               except_conversation=pending.conversation_id)
-            owed = self.recollection.owed(pending.customer_id, pending.tier)
-            return self.assistant.respond(replace(pending.turn, owed=owed), recall)
+            turn = replace(
+                pending.turn,
+                owed=self.recollection.owed(pending.customer_id, pending.tier),
+                offered=self.recollection.offered(pending.customer_id, pending.tier),
+            )
+            return self.assistant.respond(turn, recall)
         except Exception:
             # Whatever failed, the customer is not left in silence: a person takes over.
             log.exception("The assistant failed on conversation %s.", pending.conversation_id)

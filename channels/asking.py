@@ -67,6 +67,7 @@ def turn_of(
         language=speaker.language or own or services.company.default_language,
         profile=profile, now=now, before=before,
         owed=services.recollection.owed(customer_id, speaker.tier),
+        offered=services.recollection.offered(customer_id, speaker.tier),
     ), customer_id
 
 

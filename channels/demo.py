@@ -30,7 +30,8 @@ from channels.web_chat.identity import sign_identity
 from knowledge.articles.ingest import ingest
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "pet_care"
-COMPANY_FILES = ("company.yaml", "facts.yaml", "topics.yaml", "glossary.yaml")
+COMPANY_FILES = ("company.yaml", "facts.yaml", "topics.yaml", "glossary.yaml",
+                 "suggestions.yaml")
 LOGIN = "mori"
 PASSWORD = "yorisoi-demo"  # noqa: S105 (printed on the demo's first page, on this machine only)
 MAIL_ADDRESS = "support@harunowa.example"

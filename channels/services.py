@@ -19,6 +19,7 @@ from assistant.engine.decide import Decide
 from assistant.engine.gather import Gather
 from assistant.engine.general import GeneralReading
 from assistant.engine.looking_back import LookingBack
+from assistant.engine.next_step import NextStep
 from assistant.engine.personalize import Personalize
 from assistant.engine.respond import Engine
 from assistant.engine.template import SectionTemplates
@@ -34,6 +35,7 @@ from assistant.personal import PersonalWords
 from assistant.recollection import Recollection
 from assistant.reembedding import Reembedding
 from assistant.settings import Settings
+from assistant.suggestions import load_suggestions
 from assistant.upkeep import Upkeep
 from assistant.worker import Worker
 from knowledge.embedding import Embedder, EmbeddingUnavailable, load_embedder
@@ -113,11 +115,13 @@ def open_services(
         model=_model_writer(model or load_model(settings), settings, company, catalogue,
                             library),
         looking_back=LookingBack(intents),
+        next_step=NextStep(load_suggestions(settings.company_folder, catalogue, templates),
+                           Audience(templates), personalize, intents),
     )
     hub = Hub()
     inbox = Inbox(database, hub, clock, burst_seconds=settings.burst_seconds,
                   language=company.default_language)
-    recollection = Recollection(database, lambda: library.embedders, company, clock)
+    recollection = Recollection(database, lambda: library.embedders, company, clock, intents)
     worker = Worker(settings, database, hub, company, catalogue, library, assistant,
                     recollection, clock)
     cases = CaseMemory(embedder, _case_index(settings, database, embedder),

@@ -20,7 +20,8 @@ from knowledge.embedding import Embedder, load_embedder
 
 ROOT = Path(__file__).parents[1]
 PET_CARE = ROOT / "examples" / "pet_care"
-COMPANY_FILES = ("company.yaml", "facts.yaml", "topics.yaml", "glossary.yaml")
+COMPANY_FILES = ("company.yaml", "facts.yaml", "topics.yaml", "glossary.yaml",
+                 "suggestions.yaml")
 
 
 class Clock:

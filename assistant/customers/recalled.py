@@ -1,4 +1,4 @@
-"""What is found again in one customer's own history, and what we still owe them."""
+"""What is found again in one customer's own history, what we owe them, what we offered them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +21,15 @@ class Owed:
 
     title: str
     due_on: date | None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A suggestion that this customer was given, when, and whether they said no to it."""
+
+    id: str
+    at: datetime
+    declined: bool
 
 
 # Searches the history of one customer, fixed before, for what is close to a question.

@@ -91,6 +91,10 @@ class ExtractiveWriter:
         day = day_and_year(entry.at.astimezone(self.company.time_zone).date(), language)
         return say("recalled" if beside else "recalled_only", language, day=day, quote=quote)
 
+    def suggestion(self, text: str, general: str, language: str) -> str:
+        """A suggestion below an answer, with what is there for everybody beside it."""
+        return say("suggestion", language, text=text.strip(), general=general)
+
     def brief(self, channel: str, question: str, text: str, subject: str) -> str:
         """A section for this channel: what would be a wall of text in a chat or on the phone is
         cut to what answers. What was written as one short answer stays whole: cutting it loses

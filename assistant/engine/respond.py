@@ -12,11 +12,12 @@ from assistant.engine.compose import ExtractiveWriter
 from assistant.engine.decide import Decide, Decision, reason
 from assistant.engine.gather import Evidence, Gather
 from assistant.engine.looking_back import LookingBack
+from assistant.engine.next_step import NextStep, Suggested
 from assistant.engine.personalize import Personal, Personalize
 from assistant.engine.template import CannotRender
 from assistant.engine.turn import Disposition, Reply, Turn
 from assistant.engine.understand import Understand, Understanding
-from assistant.engine.writing.step import Compose, Composed
+from assistant.engine.writing.step import Compose, Composed, merged
 from assistant.engine.writing.writer import Writer
 from knowledge.retrieval.results import Hit
 from prompts import say
@@ -34,7 +35,7 @@ class Engine:
     def __init__(
         self, company: Company, understand: Understand, gather: Gather, personalize: Personalize,
         writer: ExtractiveWriter, decide: Decide, looking_back: LookingBack,
-        model: Writer | None = None,
+        model: Writer | None = None, next_step: NextStep | None = None,
     ) -> None:
         self._company = company
         self._understand = understand
@@ -44,6 +45,7 @@ class Engine:
         self._compose = Compose(writer, model)
         self._decide = decide
         self._looking_back = looking_back
+        self._next_step = next_step
 
     def respond(self, turn: Turn, recall: Recall | None = None) -> Reply:
         """The reply to this turn. `recall` searches this customer's own history; None where the
@@ -202,12 +204,15 @@ class Engine:
                                               composed.title)
         drafted = [*(composed.parts if decision.code in WITH_DRAFT else ()), *told]
         draft = self._writer.draft(turn, asked.language, drafted) if drafted else ""
-        text = self._text(turn, asked, composed, told, decision)
+        suggested = self._suggested(turn, asked, composed, decision)
+        text = self._text(turn, asked, composed, told, decision, suggested)
         return Reply(
             text=text, language=asked.language, disposition=decision.disposition,
             confidence=confidence, reason=decision.reason, reason_code=decision.code,
             query=" ".join(asked.questions), draft=draft, citations=composed.citations,
-            facts_used=composed.material.facts, facts_withheld=composed.withheld,
+            facts_used=merged((composed.material.facts,
+                               suggested.personal.used if suggested else ())),
+            suggestion=suggested.id if suggested else "", facts_withheld=composed.withheld,
             recalled=recalled, model=composed.call,
             summary=self._summary(turn, asked, decision.code, decision.reason,
                                   composed.citations[0].title if composed.citations else ""),
@@ -226,15 +231,27 @@ class Engine:
 
     def _text(
         self, turn: Turn, asked: Understanding, composed: Composed, told: Sequence[str],
-        decision: Decision,
+        decision: Decision, suggested: Suggested | None,
     ) -> str:
         """What the customer is told now: the answer, or that a person will answer."""
         if decision.disposition is not Disposition.SEND:
             return self._holding_line(turn, asked, decision)
         # Who they are matters only where it would change the answer.
         link = turn.confirm_link if composed.withheld else ""
-        return self._writer.answer(turn, asked.language, [*composed.said, *told],
+        beside = [] if suggested is None else [self._writer.suggestion(
+            suggested.personal.text, suggested.general, asked.language)]
+        return self._writer.answer(turn, asked.language, [*composed.said, *told, *beside],
                                    composed.citations, link)
+
+    def _suggested(
+        self, turn: Turn, asked: Understanding, composed: Composed, decision: Decision
+    ) -> Suggested | None:
+        """What may be suggested below an answer that goes out by itself."""
+        welcome = decision.disposition is Disposition.SEND and not turn.held
+        if self._next_step is None or not welcome or composed.sensitive:
+            return None
+        cited = {citation.article_id for citation in composed.citations}
+        return self._next_step(turn, cited, asked.language)
 
     def _holding_line(self, turn: Turn, asked: Understanding, decision: Decision) -> str:
         name = "handoff_check" if decision.disposition is Disposition.SUGGEST else "handoff_unsure"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.customers.facts import Profile
-from assistant.customers.recalled import Owed, Recalled
+from assistant.customers.recalled import Offered, Owed, Recalled
 from assistant.customers.tier import Tier
 from assistant.engine.writing.trace import ModelCall
 
@@ -45,6 +45,7 @@ class Turn:
     before: Sequence[Utterance] = ()
     subject: str = ""
     owed: Sequence[Owed] = ()
+    offered: Sequence[Offered] = ()
     held: str = ""
     confirm_link: str = ""
 
@@ -112,6 +113,7 @@ class Reply:
     recalled: tuple[Recalled, ...] = ()
     summary: str = ""
     topic: str = ""
+    suggestion: str = ""
     milliseconds: Mapping[str, float] = field(default_factory=dict)
     model: ModelCall | None = None
 
@@ -135,6 +137,7 @@ class Reply:
             ],
             "summary": self.summary,
             "topic": self.topic,
+            "suggestion": self.suggestion,
             "milliseconds": {step: round(ms, 2) for step, ms in self.milliseconds.items()},
             **({"model": self.model.as_data()} if self.model else {}),
         }

@@ -96,17 +96,19 @@ def as_data(verdicts: Sequence[Verdict]) -> dict[str, Any]:
 
 def show_verdicts(verdicts: Sequence[Verdict], show: int) -> None:
     """The same as tables."""
-    table = Table()
+    table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
-    for name in ("cases", "right", "wrong", "abstained", "leaked", "over-\npersonal", "sent",
-                 "wrong of\nsent", "answer-\nable sent", "others\ndeclined"):
-        table.add_column(name, justify="right")
+    for name in ("cases", "right", "wrong", "ab-\nstained", "leaked", "over-\npers.", "sent",
+                 "wrong\n%", "ans.\n%", "decl.\n%"):
+        table.add_column(name, justify="right", no_wrap=True)
     _row(table, "all", figures(verdicts))
     for found in groups_of(verdicts).values():
-        table.add_section()
+        table.add_row("")
         for group, own in found.items():
             _row(table, group, own)
     out.print(table, highlight=False)
+    out.print("wrong %: of what was sent; ans. %: of the answerable ones, sent; decl. %: of the "
+              "others, not sent\n", highlight=False)
     curve = Table("from this confidence on", "share answered", "share of them wrong",
                   title="If answers were sent")
     for point in abstention_curve(verdicts):
@@ -122,5 +124,5 @@ def show_verdicts(verdicts: Sequence[Verdict], show: int) -> None:
 def _row(table: Table, name: str, own: Figures) -> None:
     counts = (own.count, own.right, own.wrong, own.abstained, own.leaked, own.overpersonalized,
               own.sent)
-    shares = (getattr(own, figure) for figure in _FIGURES)
-    table.add_row(name, *(str(count) for count in counts), *(f"{share:.3f}" for share in shares))
+    shares = (f"{100 * getattr(own, figure):.1f}" for figure in _FIGURES)
+    table.add_row(name, *(str(count) for count in counts), *shares)

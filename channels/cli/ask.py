@@ -95,6 +95,8 @@ def _show(reply: Reply) -> None:
         table.add_row("[dim]history", f"{entry.at:%Y-%m-%d} {entry.text[:80]}")
     if reply.model:
         table.add_row("[dim]model", _called(reply.model))
+    if reply.suggestion:
+        table.add_row("[dim]suggestion", reply.suggestion)
     spent = ", ".join(f"{step} {ms:.1f} ms" for step, ms in reply.milliseconds.items())
     table.add_row("[dim]time", spent)
     out.print()

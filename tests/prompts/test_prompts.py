@@ -29,7 +29,8 @@ VALUES: dict[str, Any] = {
     "other_day": "2026-02-01", "shared": "80", "terms": "t", "questions": 2, "missing": "en",
     "channel": "email", "begin": "<<m", "end": "m>>", "passages": ["本文"], "facts": ["題"],
     "earlier": ["行"], "message": "本文",
-    "where": "a", "other_where": "b", "near": "c", "due": "9時", "late": False, "kind": "amount",
+    "where": "a", "other_where": "b", "near": "c", "due": "9時", "late": False, "text": "本文",
+    "general": "題", "kind": "amount",
 }
 CODES = {
     "reason": ("sure", "unsure", "no_answer", "emergency", "sensitive", "record", "bereavement",
