@@ -1,6 +1,7 @@
 """Step 5: send, suggest or hand off, with the reason in words."""
 
 from dataclasses import dataclass
+from math import floor
 
 from assistant.engine.checking import Unproven
 from assistant.engine.turn import Disposition
@@ -64,4 +65,4 @@ def reason(
 ) -> str:
     """Why, in words for an operator; `kind` is what a draft states that nothing bears out."""
     return say("reason", language, code=code, title=title, topic=topic, kind=kind,
-               percent=round(confidence * 100), needed=round(needed * 100))
+               percent=floor(confidence * 100), needed=round(needed * 100))

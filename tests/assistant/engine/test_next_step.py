@@ -37,7 +37,7 @@ def test_an_answer_that_is_sent_ends_with_what_fits_and_what_is_for_everybody(
     assert reply.disposition is Disposition.SEND
     assert reply.suggestion == "puppy-class"
     assert "ご参考までに。モカちゃんは、毎週土曜日のパピークラス" in reply.text
-    assert "サービス一覧" in reply.text.split(CLASS)[1]
+    assert "そのほかのサービスについても" in reply.text.split(CLASS)[1]
     assert reply.as_data()["suggestion"] == "puppy-class"
     assert "pet.name" in {fact.name for fact in reply.facts_used}
 
