@@ -99,7 +99,7 @@ def show_verdicts(verdicts: Sequence[Verdict], show: int) -> None:
     table = Table(box=None, padding=(0, 1, 0, 0))
     table.add_column("", no_wrap=True)
     for name in ("cases", "right", "wrong", "ab-\nstained", "leaked", "over-\npers.", "sent",
-                 "wrong\n%", "ans.\n%", "decl.\n%"):
+                 "wrong\n%", "answ.\n%", "decl.\n%"):
         table.add_column(name, justify="right", no_wrap=True)
     _row(table, "all", figures(verdicts))
     for found in groups_of(verdicts).values():
@@ -107,7 +107,7 @@ def show_verdicts(verdicts: Sequence[Verdict], show: int) -> None:
         for group, own in found.items():
             _row(table, group, own)
     out.print(table, highlight=False)
-    out.print("wrong %: of what was sent; ans. %: of the answerable ones, sent; decl. %: of the "
+    out.print("wrong %: of what was sent; answ. %: of the answerable ones, sent; decl. %: of the "
               "others, not sent\n", highlight=False)
     curve = Table("from this confidence on", "share answered", "share of them wrong",
                   title="If answers were sent")
